@@ -1,0 +1,3 @@
+module github.com/topicgate/topicgate
+
+go 1.26.0
