@@ -1,0 +1,204 @@
+package topic
+
+// Reason is one word from the closed list below. It is spelled the same in refusals' causes, conditions, events, metric
+// labels, log lines and the headings of the runbook.
+type Reason string
+
+// What is wrong with a declared topic. The webhook refuses with these words, the syncer stalls with them.
+const (
+	// TopicNameIllegal: not 1 to 249 of [a-zA-Z0-9._-], or "." or "..".
+	TopicNameIllegal Reason = "TopicNameIllegal"
+	// TopicNameReserved: the name belongs to Kafka or to a known platform.
+	TopicNameReserved Reason = "TopicNameReserved"
+	// TopicNameMismatch: object and topic name do not relate as the cluster's naming mode wants.
+	TopicNameMismatch Reason = "TopicNameMismatch"
+	// TopicNameCollision: equal to another topic's name once every '.' is read as '_'.
+	TopicNameCollision Reason = "TopicNameCollision"
+	// DuplicateClaim: another object owns the topic.
+	DuplicateClaim Reason = "DuplicateClaim"
+	// ImmutableChanged: the effective topic name or the cluster differs from before.
+	ImmutableChanged Reason = "ImmutableChanged"
+	// ClusterMissing: the object names no cluster, and no single default fills it.
+	ClusterMissing Reason = "ClusterMissing"
+	// ClusterNotFound: no such cluster.
+	ClusterNotFound Reason = "ClusterNotFound"
+	// NamespaceNotAdmitted: the cluster does not admit the object's namespace.
+	NamespaceNotAdmitted Reason = "NamespaceNotAdmitted"
+	// AdoptionNotPermitted: the topic was there before, and the object's namespace may not take it.
+	AdoptionNotPermitted Reason = "AdoptionNotPermitted"
+	// AdoptionDiffers: taking the topic over would change it, and nobody permitted that.
+	AdoptionDiffers Reason = "AdoptionDiffers"
+	// PartitionsInvalid: below 1, or more than Kafka can hold.
+	PartitionsInvalid Reason = "PartitionsInvalid"
+	// PartitionsDecreased: fewer than before or than on the brokers.
+	PartitionsDecreased Reason = "PartitionsDecreased"
+	// ReplicasInvalid: below 1, or more than Kafka can hold.
+	ReplicasInvalid Reason = "ReplicasInvalid"
+	// ReplicasExceedBrokers: more than there are brokers.
+	ReplicasExceedBrokers Reason = "ReplicasExceedBrokers"
+	// ReplicasChanged: other than on the brokers.
+	ReplicasChanged Reason = "ReplicasChanged"
+	// ConfigKeyUnknown: the brokers know no such topic config.
+	ConfigKeyUnknown Reason = "ConfigKeyUnknown"
+	// ConfigValueInvalid: Kafka cannot read the value, or it is out of range.
+	ConfigValueInvalid Reason = "ConfigValueInvalid"
+	// ConfigValueHarmful: brokers accept the value and then break on it.
+	ConfigValueHarmful Reason = "ConfigValueHarmful"
+	// ConfigConflict: two settings contradict each other.
+	ConfigConflict Reason = "ConfigConflict"
+	// MinInsyncExceedsReplicas: no write with acks=all could ever succeed.
+	MinInsyncExceedsReplicas Reason = "MinInsyncExceedsReplicas"
+	// DeletionProtected: the topic is in use, or always protected.
+	DeletionProtected Reason = "DeletionProtected"
+	// FactsMissing: the brokers were not seen lately, so something was not checked. Only ever a warning.
+	FactsMissing Reason = "FactsMissing"
+)
+
+// What becomes of an object that is sound.
+const (
+	// Synced: the topic is as declared.
+	Synced Reason = "Synced"
+	// Pending: the next round will act.
+	Pending Reason = "Pending"
+	// Paused: a change is due, and the cluster or the topic is paused.
+	Paused Reason = "Paused"
+	// WaitingForLeaders: some partition has no leader yet.
+	WaitingForLeaders Reason = "WaitingForLeaders"
+	// ReassignmentInProgress: partitions are added once replicas have stopped moving.
+	ReassignmentInProgress Reason = "ReassignmentInProgress"
+	// Throttled: Kafka's mutation quota is used up; the rest follows.
+	Throttled Reason = "Throttled"
+	// KafkaUnreachable: no broker answers.
+	KafkaUnreachable Reason = "KafkaUnreachable"
+	// KafkaRefused: Kafka refused what was asked, in its own words.
+	KafkaRefused Reason = "KafkaRefused"
+	// KafkaUnauthorized: the syncer's principal lacks a right.
+	KafkaUnauthorized Reason = "KafkaUnauthorized"
+	// Deleting: the topic is being deleted.
+	Deleting Reason = "Deleting"
+	// DeletionHeld: too many deletions within the window.
+	DeletionHeld Reason = "DeletionHeld"
+	// UnlistedConfig: the topic carries configs that neither the spec nor the syncer set.
+	UnlistedConfig Reason = "UnlistedConfig"
+	// Recreated: the topic came back with another ID, so its records are gone.
+	Recreated Reason = "Recreated"
+	// TopicMissing: the topic was deleted behind Kubernetes' back, and is made again.
+	TopicMissing Reason = "TopicMissing"
+	// Released: the object is gone or being deleted, and its topic is kept.
+	Released Reason = "Released"
+)
+
+// What becomes of a cluster.
+const (
+	// Connected: the brokers answer.
+	Connected Reason = "Connected"
+	// CredentialsInvalid: a Secret or ConfigMap is absent, or holds what cannot be used.
+	CredentialsInvalid Reason = "CredentialsInvalid"
+	// SpecInvalid: the KafkaCluster's own spec cannot be used.
+	SpecInvalid Reason = "SpecInvalid"
+	// ClusterChanged: the brokers are another cluster, or many topics vanished at once.
+	ClusterChanged Reason = "ClusterChanged"
+	// DuplicateCluster: an older KafkaCluster speaks for the same brokers.
+	DuplicateCluster Reason = "DuplicateCluster"
+	// DisabledEverywhere: auto-creation is off on every broker.
+	DisabledEverywhere Reason = "DisabledEverywhere"
+	// EnabledOnBrokers: auto-creation is on, on the brokers that the message names.
+	EnabledOnBrokers Reason = "EnabledOnBrokers"
+	// NotReadable: a setting could not be read from every broker.
+	NotReadable Reason = "NotReadable"
+	// ScanComplete: the audit saw every topic.
+	ScanComplete Reason = "ScanComplete"
+	// ScanIncomplete: some topics could not be described, so none is called an orphan.
+	ScanIncomplete Reason = "ScanIncomplete"
+	// OrphanFound: a topic that no object declares.
+	OrphanFound Reason = "OrphanFound"
+	// BaselineTaken: the first complete scan was recorded.
+	BaselineTaken Reason = "BaselineTaken"
+)
+
+// Consequence is what a reason means for whoever waits.
+type Consequence string
+
+// What a reason means for whoever waits.
+const (
+	// Settled: nothing is left to do.
+	Settled Consequence = "Settled"
+	// Retry: the syncer goes on by itself.
+	Retry Consequence = "Retry"
+	// Stall: nothing happens until somebody changes something.
+	Stall Consequence = "Stall"
+	// Notice: something to know; it holds nothing up.
+	Notice Consequence = "Notice"
+)
+
+// Meaning is what a reason means and what to do about it.
+type Meaning struct {
+	Reason      Reason
+	Consequence Consequence
+}
+
+// Reasons lists every reason; the runbook has a heading for each.
+func Reasons() []Meaning {
+	return []Meaning{
+		{TopicNameIllegal, Stall},
+		{TopicNameReserved, Stall},
+		{TopicNameMismatch, Stall},
+		{TopicNameCollision, Stall},
+		{DuplicateClaim, Stall},
+		{ImmutableChanged, Stall},
+		{ClusterMissing, Stall},
+		{ClusterNotFound, Stall},
+		{NamespaceNotAdmitted, Stall},
+		{AdoptionNotPermitted, Stall},
+		{AdoptionDiffers, Stall},
+		{PartitionsInvalid, Stall},
+		{PartitionsDecreased, Stall},
+		{ReplicasInvalid, Stall},
+		{ReplicasExceedBrokers, Stall},
+		{ReplicasChanged, Stall},
+		{ConfigKeyUnknown, Stall},
+		{ConfigValueInvalid, Stall},
+		{ConfigValueHarmful, Stall},
+		{ConfigConflict, Stall},
+		{MinInsyncExceedsReplicas, Stall},
+		{DeletionProtected, Stall},
+		{FactsMissing, Notice},
+		{Synced, Settled},
+		{Pending, Retry},
+		{Paused, Retry},
+		{WaitingForLeaders, Retry},
+		{ReassignmentInProgress, Retry},
+		{Throttled, Retry},
+		{KafkaUnreachable, Retry},
+		{KafkaRefused, Stall},
+		{KafkaUnauthorized, Stall},
+		{Deleting, Retry},
+		{DeletionHeld, Stall},
+		{UnlistedConfig, Notice},
+		{Recreated, Notice},
+		{TopicMissing, Notice},
+		{Released, Notice},
+		{Connected, Settled},
+		{CredentialsInvalid, Stall},
+		{SpecInvalid, Stall},
+		{ClusterChanged, Stall},
+		{DuplicateCluster, Stall},
+		{DisabledEverywhere, Settled},
+		{EnabledOnBrokers, Notice},
+		{NotReadable, Notice},
+		{ScanComplete, Settled},
+		{ScanIncomplete, Notice},
+		{OrphanFound, Notice},
+		{BaselineTaken, Notice},
+	}
+}
+
+// ConsequenceOf is what a reason means for whoever waits; an unknown reason stalls.
+func ConsequenceOf(reason Reason) Consequence {
+	for _, meaning := range Reasons() {
+		if meaning.Reason == reason {
+			return meaning.Consequence
+		}
+	}
+	return Stall
+}

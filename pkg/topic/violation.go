@@ -1,0 +1,42 @@
+package topic
+
+import "strings"
+
+// Violation is one thing that is wrong, or unwise, with a declared topic, said so that its owner can mend it without
+// seeing anything else: tenants cannot read the cluster's own objects.
+type Violation struct {
+	Field  Field
+	Reason Reason
+	// Value is what the object holds, as its owner would recognise it; empty when nothing is there.
+	Value string
+	// Problem says what is wrong with it.
+	Problem string
+	// Limit is what would be allowed.
+	Limit string
+	// Source is who set the limit, such as Kafka 4.4, KafkaCluster prod, or TopicGate.
+	Source string
+	// Fix is what to write instead.
+	Fix string
+}
+
+// Text is the violation in one line without its path: value, problem, limit with its source, fix.
+func (v Violation) Text() string {
+	var b strings.Builder
+	if v.Value != "" {
+		b.WriteString(v.Value)
+		b.WriteString(": ")
+	}
+	b.WriteString(v.Problem)
+	if v.Limit != "" {
+		b.WriteString("; limit: ")
+		b.WriteString(v.Limit)
+		if v.Source != "" {
+			b.WriteString(" (" + v.Source + ")")
+		}
+	}
+	if v.Fix != "" {
+		b.WriteString("; fix: ")
+		b.WriteString(v.Fix)
+	}
+	return b.String()
+}
