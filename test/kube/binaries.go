@@ -47,7 +47,7 @@ func binary(name string) (string, error) {
 	}
 	for _, dir := range dirs {
 		path := filepath.Join(dir, name)
-		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		if info, err := os.Stat(path); err == nil && !info.IsDir() { //nolint:gosec // the user names the directory of the binaries
 			return path, nil
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/topicgate/topicgate/test/kube"
+	"github.com/topicgate/topicgate/test/kube/process"
 	"github.com/topicgate/topicgate/test/wait"
 )
 
@@ -62,7 +65,7 @@ func TestControlPlane(t *testing.T) {
 		reader := clientset(t, config)
 		_, err = reader.CoreV1().ConfigMaps("default").List(t.Context(), metav1.ListOptions{})
 		require.True(t, apierrors.IsForbidden(err), "%v", err)
-		assert.ErrorContains(t, err, "system:serviceaccount:team-a:reader")
+		require.ErrorContains(t, err, "system:serviceaccount:team-a:reader")
 
 		_, stderr, code := c.Kubectl(t.Context(), "", "create", "clusterrole", "reader", "--verb=list", "--resource=configmaps")
 		require.Zero(t, code, stderr)
@@ -136,4 +139,68 @@ func TestBinariesOfTheEnvironmentComeFirst(t *testing.T) {
 	stdout, _, code := c.Kubectl(t.Context(), "")
 	assert.Equal(t, "ours\n", stdout)
 	assert.Zero(t, code)
+}
+
+// helperDir tells the test binary, started again by the test below, that it is the caller to be killed.
+const helperDir = "TOPICGATE_TEST_KUBE_DIR"
+
+// TestHelperToBeKilled is no test: it starts a control plane and waits to be killed.
+func TestHelperToBeKilled(t *testing.T) {
+	dir := os.Getenv(helperDir)
+	if dir == "" {
+		t.Skip("only as a helper of the test below")
+	}
+	c, err := kube.Start(t.Context(), kube.Options{Dir: dir})
+	require.NoError(t, err)
+	require.NoError(t, c.StartControllerManager(t.Context()))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ready"), nil, 0o600))
+	<-t.Context().Done()
+}
+
+func TestNothingIsLeftRunningWhenTheCallerIsKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED, not tested: only Linux ends the children of a killed process")
+	}
+	c := kube.ForTest(t)
+	assert.Len(t, processesOf(t, c.Dir()), 2, "etcd and kube-apiserver")
+	c.Stop()
+	assert.Empty(t, processesOf(t, c.Dir()))
+
+	dir := t.TempDir()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	caller, err := process.Start(t.Context(), process.Command{
+		Path: self, Args: []string{"-test.run=^TestHelperToBeKilled$"}, Env: append(os.Environ(), helperDir+"="+dir),
+	})
+	require.NoError(t, err)
+	t.Cleanup(caller.Kill)
+	wait.For(t, patience, func(context.Context) error {
+		_, err := os.Stat(filepath.Join(dir, "ready"))
+		return err
+	})
+	require.Len(t, processesOf(t, dir), 3, "etcd, kube-apiserver and kube-controller-manager")
+
+	caller.Kill()
+
+	wait.For(t, patience, func(context.Context) error {
+		if left := processesOf(t, dir); len(left) > 0 {
+			return fmt.Errorf("still running: %q", left)
+		}
+		return nil
+	})
+}
+
+// processesOf returns the programs that run with dir in their arguments.
+func processesOf(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	require.NoError(t, err)
+	var found []string
+	for _, file := range files {
+		// A process may have ended since; a zombie has no arguments any more.
+		if content, err := os.ReadFile(file); err == nil && strings.Contains(string(content), dir) {
+			found = append(found, strings.SplitN(string(content), "\x00", 2)[0])
+		}
+	}
+	return found
 }
