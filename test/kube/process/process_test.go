@@ -65,49 +65,74 @@ func TestAProgramThatDoesNotExistIsAnError(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// helperAddress tells the test binary, started again by the test below, that it is the caller to be killed.
+// helperAddress tells the test binary, started again by the tests below, that it is a helper and whom to greet.
 const helperAddress = "TOPICGATE_TEST_PROCESS_ADDRESS"
 
-// TestHelperToBeKilled is no test: it starts a child that holds a connection open and waits to be killed.
+// TestHelperToBeKilled is no test: it starts a child that holds a connection open, and waits to be killed.
 func TestHelperToBeKilled(t *testing.T) {
+	// The child inherits the connection, so that its end is seen at the other side.
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", "printf started >&0; exec sleep 1000")
+	cmd.Stdin = greeted(t)
+	require.NoError(t, process.Run(cmd), "it never returns: this process is killed")
+}
+
+// TestHelperToBeOrphaned is no test: it holds a connection open and waits for the death of its parent.
+func TestHelperToBeOrphaned(t *testing.T) {
+	connection := greeted(t)
+	require.NoError(t, process.EndWithParent())
+	_, err := connection.WriteString("started")
+	require.NoError(t, err)
+	select {}
+}
+
+// greeted opens the connection by which the test sees who is alive.
+func greeted(t *testing.T) *os.File {
+	t.Helper()
 	address := os.Getenv(helperAddress)
 	if address == "" {
-		t.Skip("only as a helper of the test below")
+		t.Skip("only as a helper of a test")
 	}
 	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	require.NoError(t, err)
 	file, err := connection.(*net.TCPConn).File()
 	require.NoError(t, err)
-	// The child inherits the connection, so that its end is seen at the other side.
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", "printf started >&0; exec sleep 1000")
-	cmd.Stdin = file
-	require.NoError(t, process.Run(cmd), "it never returns: this process is killed")
+	require.NoError(t, connection.Close(), "the file is a copy; only that shall hold the connection")
+	return file
 }
 
-func TestNoChildOutlivesACallerThatIsKilled(t *testing.T) {
+func TestNobodyOutlivesWhoStartedThem(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("SKIPPED, not tested: only Linux ends the children of a killed process")
 	}
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
 	self, err := os.Executable()
 	require.NoError(t, err)
-	caller := start(t, t.Context(), process.Command{
-		Path: self, Args: []string{"-test.run=^TestHelperToBeKilled$"},
-		Env: append(os.Environ(), helperAddress+"="+listener.Addr().String()),
-	})
-	connection, err := listener.Accept()
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = connection.Close() })
-	require.NoError(t, connection.SetDeadline(time.Now().Add(patience)))
-	greeting := make([]byte, len("started"))
-	_, err = connection.Read(greeting)
-	require.NoError(t, err)
+	cases := map[string][]string{
+		"a child of a killed caller":                  {self, "-test.run=^TestHelperToBeKilled$"},
+		"a program that asked to end with its parent": {"sh", "-c", `"$0" "$@"; exit`, self, "-test.run=^TestHelperToBeOrphaned$"},
+	}
+	for name, command := range cases {
+		t.Run(name, func(t *testing.T) {
+			listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = listener.Close() })
+			require.NoError(t, listener.(*net.TCPListener).SetDeadline(time.Now().Add(patience)))
+			caller := start(t, t.Context(), process.Command{
+				Path: command[0], Args: command[1:],
+				Env: append(os.Environ(), helperAddress+"="+listener.Addr().String()),
+			})
+			connection, err := listener.Accept()
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = connection.Close() })
+			require.NoError(t, connection.SetDeadline(time.Now().Add(patience)))
+			greeting := make([]byte, len("started"))
+			_, err = connection.Read(greeting)
+			require.NoError(t, err)
 
-	caller.Kill()
+			caller.Kill()
 
-	_, err = connection.Read(greeting)
-	assert.False(t, os.IsTimeout(err), "the child still holds its connection")
-	require.Error(t, err)
+			_, err = connection.Read(greeting)
+			require.Error(t, err)
+			assert.False(t, os.IsTimeout(err), "somebody still holds the connection")
+		})
+	}
 }
