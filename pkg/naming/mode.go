@@ -6,12 +6,12 @@ import "fmt"
 type Mode string
 
 const (
-	// Strict: topicName is absent or equals metadata.name, so the API server's uniqueness is the topic's, within a
+	// Strict means: topicName is absent or equals metadata.name, so the API server's uniqueness is the topic's, within a
 	// namespace. Upper case and underscores cannot be expressed.
 	Strict Mode = "Strict"
-	// Explicit, the default and the meaning of the empty Mode: topicName is free, absent means metadata.name.
+	// Explicit is the default and the meaning of the empty Mode: topicName is free, absent means metadata.name.
 	Explicit Mode = "Explicit"
-	// Derived: metadata.name must be Encode of the topic's name. For objects that tools write.
+	// Derived means: metadata.name must be Encode of the topic's name. For objects that tools write.
 	Derived Mode = "Derived"
 )
 

@@ -4,11 +4,11 @@ package naming
 type Reason string
 
 const (
-	// ReasonIllegal: Kafka refuses the name itself (INVALID_TOPIC_EXCEPTION, code 17).
+	// ReasonIllegal means: Kafka refuses the name itself (INVALID_TOPIC_EXCEPTION, code 17).
 	ReasonIllegal Reason = "TopicNameIllegal"
-	// ReasonReserved: Kafka would take the name, but it belongs to the brokers or to a platform product.
+	// ReasonReserved means: Kafka would take the name, but it belongs to the brokers or to a platform product.
 	ReasonReserved Reason = "TopicNameReserved"
-	// ReasonMismatch: metadata.name and topicName do not relate as the cluster's naming mode demands.
+	// ReasonMismatch means: metadata.name and topicName do not relate as the cluster's naming mode demands.
 	ReasonMismatch Reason = "NameMismatch"
 )
 

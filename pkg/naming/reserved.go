@@ -9,17 +9,17 @@ import (
 type Class string
 
 const (
-	// ClassInternal: made and used by the brokers, or named as such ("__…").
+	// ClassInternal means: made and used by the brokers, or named as such ("__…").
 	ClassInternal Class = "Internal"
-	// ClassPlatform: the state of a product beside the brokers, such as a schema registry; Pattern.Product says which.
+	// ClassPlatform means: the state of a product beside the brokers, such as a schema registry; Pattern.Product says which.
 	ClassPlatform Class = "Platform"
-	// ClassConnect: named like the storage of a Kafka Connect cluster. The name alone proves nothing.
+	// ClassConnect means: named like the storage of a Kafka Connect cluster. The name alone proves nothing.
 	ClassConnect Class = "Connect"
-	// ClassMirrorMaker: named like the bookkeeping of MirrorMaker 2. The name alone proves nothing.
+	// ClassMirrorMaker means: named like the bookkeeping of MirrorMaker 2. The name alone proves nothing.
 	ClassMirrorMaker Class = "MirrorMaker"
-	// ClassStreams: named like the state of a Kafka Streams application. The name alone proves nothing.
+	// ClassStreams means: named like the state of a Kafka Streams application. The name alone proves nothing.
 	ClassStreams Class = "Streams"
-	// ClassDeadLetter: named like the dead letter queue of a share group (KIP-1191). The name alone proves nothing.
+	// ClassDeadLetter means: named like the dead letter queue of a share group (KIP-1191). The name alone proves nothing.
 	ClassDeadLetter Class = "DeadLetter"
 )
 
