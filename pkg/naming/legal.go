@@ -79,8 +79,12 @@ func describe(found []illegalCharacter) string {
 // quote keeps a message readable when the name is absurd: an object may carry a megabyte of it.
 func quote(name string) string {
 	const shown = 60
-	if utf8.RuneCountInString(name) <= shown {
-		return fmt.Sprintf("%q", name)
+	count := 0
+	for i := range name {
+		if count == shown {
+			return fmt.Sprintf("%q…", name[:i])
+		}
+		count++
 	}
-	return fmt.Sprintf("%q…", string([]rune(name)[:shown]))
+	return fmt.Sprintf("%q", name)
 }
