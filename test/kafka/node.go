@@ -81,7 +81,7 @@ func lastLines(log []byte) string {
 	var telling, all []string
 	for line := range strings.Lines(string(bytes.TrimSpace(log))) {
 		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "\t") && strings.Contains(line, " = ") {
+		if line == "" || strings.HasPrefix(line, "\t") && strings.Contains(line, " = ") {
 			continue
 		}
 		all = append(all, line)

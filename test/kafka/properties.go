@@ -69,8 +69,12 @@ func (c *Cluster) baseProperties(n *node) map[string]string {
 		"log.segment.delete.delay.ms": "1000",
 		// Kafka's default of 128 MiB for the cleaner is a third of what a whole node gets here.
 		"log.cleaner.dedupe.buffer.size": strconv.Itoa(4 << 20),
-		"num.network.threads":            "2",
-		"num.io.threads":                 "4",
+		// A killed node's place is free again, and its partitions get new leaders, once its session has ended; Kafka
+		// waits 9 s.
+		"broker.session.timeout.ms":    "4000",
+		"broker.heartbeat.interval.ms": "500",
+		"num.network.threads":          "2",
+		"num.io.threads":               "4",
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -67,7 +68,7 @@ func (r *Request) describe(body kmsg.Request) (mutates bool) {
 		r.ValidateOnly = body.ValidateOnly
 		r.Names = names(body.Topics, func(t kmsg.CreateTopicsRequestTopic) string { return t.Topic })
 	case *kmsg.DeleteTopicsRequest:
-		r.Names = append(body.TopicNames, names(body.Topics, deletedTopic)...)
+		r.Names = slices.Concat(body.TopicNames, names(body.Topics, deletedTopic))
 	case *kmsg.CreatePartitionsRequest:
 		r.ValidateOnly = body.ValidateOnly
 		r.Names = names(body.Topics, func(t kmsg.CreatePartitionsRequestTopic) string { return t.Topic })
