@@ -57,7 +57,7 @@ func operations(change topic.ConfigChange) []kmsg.IncrementalAlterConfigsRequest
 	var out []kmsg.IncrementalAlterConfigsRequestResourceConfig
 	for _, key := range slices.Sorted(maps.Keys(change.Set)) {
 		config := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
-		config.Name, config.Op, config.Value = key, kmsg.IncrementalAlterConfigOpSet, kmsg.StringPtr(change.Set[key])
+		config.Name, config.Op, config.Value = key, kmsg.IncrementalAlterConfigOpSet, new(change.Set[key])
 		out = append(out, config)
 	}
 	for _, key := range slices.Sorted(slices.Values(change.Reset)) {

@@ -167,11 +167,8 @@ func (r *run[T]) pick(chunk []int) []T {
 // ofMutation is what a change ends with when its request got no answer: it may have been carried out.
 func ofMutation(err error) topic.Failure {
 	f := Classify(err)
-	switch f.Reason {
-	case topic.KafkaUnreachable:
+	if f.Reason == topic.KafkaUnreachable || f.Reason == topic.Pending {
 		f.Message += ": " + mayHaveHappened
-	case topic.Pending:
-		f = failure(topic.Pending, "stopped before Kafka answered: "+mayHaveHappened)
 	}
 	return f
 }

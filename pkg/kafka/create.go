@@ -64,7 +64,7 @@ func newTopic(a topic.Creation) kmsg.CreateTopicsRequestTopic {
 	for _, key := range slices.Sorted(maps.Keys(a.Config)) {
 		config := kmsg.NewCreateTopicsRequestTopicConfig()
 		config.Name = key
-		config.Value = kmsg.StringPtr(a.Config[key])
+		config.Value = new(a.Config[key])
 		t.Configs = append(t.Configs, config)
 	}
 	return t

@@ -74,7 +74,7 @@ func (c *Client) metadataOf(ctx context.Context, names []string) (*kmsg.Metadata
 	req := metadataRequest()
 	for _, name := range names {
 		t := kmsg.NewMetadataRequestTopic()
-		t.Topic = kmsg.StringPtr(name)
+		t.Topic = new(name)
 		req.Topics = append(req.Topics, t)
 	}
 	return ask[*kmsg.MetadataResponse](ctx, c.reads, req)
