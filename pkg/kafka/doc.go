@@ -1,0 +1,36 @@
+// Package kafka is the shell around Kafka's wire protocol, and the only package that imports a Kafka client. It turns
+// requests and answers into the neutral records of pkg/topic and decides nothing: what to do is pkg/sync's.
+//
+// # What it looks at
+//
+// [Client.DescribeCluster] reads the brokers and, from each of them, whether it creates topics by itself;
+// [Client.Observe] reads topics; [Client.Usage] says whether somebody would miss one. No look ever creates a topic:
+// every Metadata request forbids it. Reads go past the client's own caches, for a look that is older than the last
+// write would undo it. They may still be stale for seconds, because a broker shows a change only after it has applied
+// it: nothing here believes in absence, the caller does when it has seen it twice.
+//
+// # What it changes
+//
+// [Client.Create], [Client.Grow], [Client.Alter] and [Client.Delete] send many changes in few requests, each kind
+// within the limit that was measured for it, and give one outcome for each change in the order asked. A refusal of one
+// change never hides another. What Kafka leaves open (a timeout, an unknown error, a broken connection) is reported as
+// such: the change may have happened, and only another look can tell.
+//
+// # Non-obvious
+//
+//   - Mutations have a client of their own. Once Kafka throttles a connection, the client holds back everything else on
+//     it for as long (10 to 30 s were seen), and reads must not wait for that.
+//   - POLICY_VIOLATION is also what Kafka answers when a request is too large, for every change in it. Only its text
+//     tells the two apart; then the request is split and sent again.
+//   - Only deletion by ID exists here. A name would hit a topic that somebody else has created since.
+//   - Error 31 of forwarded requests carries an internal dump with addresses as its message, so authorization errors
+//     are always told in our own words. So are transport errors: their text names addresses.
+//   - A look at all topics silently leaves out those that the principal may not describe; see [Client.Observe] for how
+//     that is found out.
+//
+// # What rests on kfake alone
+//
+// Tests run on a real Apache Kafka, save for what it cannot be made to do at will. On kfake with injected faults rest:
+// the splitting of CreatePartitions and IncrementalAlterConfigs requests, timeouts and unknown errors of single
+// changes, answers that leave a change out, and a broker that is too old to delete by ID.
+package kafka
