@@ -98,12 +98,22 @@ func steps(api client.Client) []step {
 	remove := func(object client.Object) func(context.Context) error {
 		return func(ctx context.Context) error { return api.Delete(ctx, object) }
 	}
+	evasive := newTopic("evasive")
+	evasive.DeletionTimestamp = new(metav1.Now())
 	const finalizer = `{"metadata":{"finalizers":["topicgate.io/topic"]}}`
 	return []step{
 		{"a dry-run create is judged", create(newTopic("dry"), client.DryRunAll), []string{validate}},
 		{"a create is judged", create(topic), []string{validate}},
 		{"a create without clusterRef is filled and judged", create(bare), []string{mutate, validate}},
 		{"a create without spec is filled and judged", create(&v1alpha1.KafkaTopic{ObjectMeta: topicMeta("empty")}), []string{mutate, validate}},
+		{"a create that pretends to be in deletion is judged", create(evasive), []string{validate}},
+		{"an update cannot pretend to be in deletion", func(ctx context.Context) error {
+			err := patch(topic, `{"metadata":{"deletionTimestamp":"2026-01-01T00:00:00Z"},"spec":{"partitions":1}}`)(ctx)
+			if !apierrors.IsInvalid(err) {
+				return fmt.Errorf("it was not refused: %w", err)
+			}
+			return nil
+		}, nil},
 		{"a changed spec is judged", patch(topic, `{"spec":{"partitions":6}}`), []string{validate}},
 		{"a changed spec without clusterRef is filled and judged", patch(bare, `{"spec":{"partitions":6}}`), []string{mutate, validate}},
 		{"a spec that loses its clusterRef is filled and judged", patch(topic, `{"spec":{"clusterRef":null}}`), []string{mutate, validate}},
@@ -118,7 +128,7 @@ func steps(api client.Client) []step {
 		{"taking the finalizer off is not judged", patch(topic, `{"metadata":{"finalizers":null}}`), nil},
 		{"a delete of all is judged one by one", func(ctx context.Context) error {
 			return api.DeleteAllOf(ctx, &v1alpha1.KafkaTopic{}, client.InNamespace(tenant))
-		}, []string{validateDelete, validateDelete}},
+		}, []string{validateDelete, validateDelete, validateDelete}},
 		{"the create of a cluster is judged", create(cluster), []string{validateTgc}},
 		{"a changed cluster is judged", patch(cluster, `{"spec":{"paused":true}}`), []string{validateTgc}},
 		{"an annotation of a cluster is not judged", patch(cluster, `{"metadata":{"annotations":{"a":"b"}}}`), nil},
@@ -141,8 +151,11 @@ func outage(api client.Client, topic *v1alpha1.KafkaTopic) []step {
 		{name: "a topic is released", do: func(ctx context.Context) error {
 			return api.Patch(ctx, topic, merge(`{"spec":{"deletionPolicy":"Retain"},"metadata":{"finalizers":null}}`))
 		}},
-		{name: "it is gone", do: func(ctx context.Context) error {
-			return client.IgnoreNotFound(api.Get(ctx, client.ObjectKeyFromObject(topic), topic))
+		{name: "a released topic is gone", do: func(ctx context.Context) error {
+			if err := api.Get(ctx, client.ObjectKeyFromObject(topic), topic); !apierrors.IsNotFound(err) {
+				return fmt.Errorf("it is still there: %w", err)
+			}
+			return nil
 		}},
 	}
 }

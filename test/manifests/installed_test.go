@@ -1,6 +1,7 @@
 package manifests_test
 
 import (
+	"net"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestInstalled(t *testing.T) {
 
 	objects, err := manifests.Render(manifests.Default)
 	require.NoError(t, err)
-	const port = 21443
+	port := freePort(t)
 	require.NoError(t, manifests.ServeFromLocalhost(objects, port))
 	require.NoError(t, manifests.Apply(t.Context(), c.Config(), objects))
 
@@ -40,4 +41,13 @@ func clientset(t *testing.T, config *rest.Config) kubernetes.Interface {
 	client, err := kubernetes.NewForConfig(config)
 	require.NoError(t, err)
 	return client
+}
+
+// freePort is one on which nothing listens, so that the webhook can come later.
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return listener.Addr().(*net.TCPAddr).Port
 }

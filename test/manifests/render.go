@@ -16,7 +16,7 @@ import (
 	"github.com/topicgate/topicgate/test/kube"
 )
 
-// What manifests/ holds for a user to apply.
+// What can be rendered and read.
 const (
 	// Default is all of TopicGate.
 	Default = "manifests/default"
@@ -26,6 +26,9 @@ const (
 	Samples = "manifests/samples"
 	// InvalidTopic is the file of a KafkaTopic with four faults, in no namespace.
 	InvalidTopic = "manifests/samples/topic-invalid.yaml"
+
+	// ForeignCRDs are stand-ins for the CRDs of Strimzi and Koperator, whose kinds share our names.
+	ForeignCRDs = "test/testdata/foreign-crds"
 )
 
 // Render builds a kustomization, named by its directory relative to the repository's root, as `kubectl kustomize` does.
