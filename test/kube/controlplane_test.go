@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-<<<<<<< HEAD
 	"runtime"
 	"strings"
-=======
->>>>>>> manifests
 	"testing"
 	"time"
 
@@ -22,10 +19,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/topicgate/topicgate/test/kube"
-<<<<<<< HEAD
 	"github.com/topicgate/topicgate/test/kube/process"
-=======
->>>>>>> manifests
 	"github.com/topicgate/topicgate/test/wait"
 )
 
@@ -71,11 +65,7 @@ func TestControlPlane(t *testing.T) {
 		reader := clientset(t, config)
 		_, err = reader.CoreV1().ConfigMaps("default").List(t.Context(), metav1.ListOptions{})
 		require.True(t, apierrors.IsForbidden(err), "%v", err)
-<<<<<<< HEAD
 		require.ErrorContains(t, err, "system:serviceaccount:team-a:reader")
-=======
-		assert.ErrorContains(t, err, "system:serviceaccount:team-a:reader")
->>>>>>> manifests
 
 		_, stderr, code := c.Kubectl(t.Context(), "", "create", "clusterrole", "reader", "--verb=list", "--resource=configmaps")
 		require.Zero(t, code, stderr)
@@ -150,7 +140,6 @@ func TestBinariesOfTheEnvironmentComeFirst(t *testing.T) {
 	assert.Equal(t, "ours\n", stdout)
 	assert.Zero(t, code)
 }
-<<<<<<< HEAD
 
 // helperDir tells the test binary, started again by the test below, that it is the caller to be killed.
 const helperDir = "TOPICGATE_TEST_KUBE_DIR"
@@ -215,5 +204,3 @@ func processesOf(t *testing.T, dir string) []string {
 	}
 	return found
 }
-=======
->>>>>>> manifests

@@ -1,10 +1,7 @@
 package kube
 
 import (
-<<<<<<< HEAD
 	"context"
-=======
->>>>>>> manifests
 	"os"
 	"testing"
 
@@ -27,12 +24,8 @@ func ForTest(t testing.TB, apiServerArgs ...string) *ControlPlane {
 		}
 	}
 	dir := t.TempDir() // before the cleanup below is registered, so that it is removed after the processes have ended
-<<<<<<< HEAD
 	// The test's own context ends before its clean-ups, which may still want the API.
 	c, err := Start(context.WithoutCancel(t.Context()), Options{Dir: dir, APIServerArgs: apiServerArgs})
-=======
-	c, err := Start(t.Context(), Options{Dir: dir, APIServerArgs: apiServerArgs})
->>>>>>> manifests
 	require.NoError(t, err)
 	t.Cleanup(c.Stop)
 	return c
