@@ -20,12 +20,12 @@ type connection [sha256.Size]byte
 
 // material is everything a connection is made from.
 type material struct {
-	Bootstrap         []string
-	TLS               bool
-	CA, Cert, Key     []byte
-	Mechanism         string
-	Username          string
-	Password          []byte
+	Bootstrap     []string
+	TLS           bool
+	CA, Cert, Key []byte
+	Mechanism     string
+	Username      string
+	Password      []byte
 }
 
 // connect gives a client for the cluster's brokers, a new one whenever addresses or credentials differ from before, so

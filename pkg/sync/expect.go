@@ -56,9 +56,8 @@ func (e *expectations) wrote(action plan.Action, outcome topic.Outcome, now time
 }
 
 // waiting compares what is seen with what was written, and says which declared topics cannot be judged yet.
-func (e *expectations) waiting(objects []plan.Object, snapshot topic.Snapshot, inScope func(string) bool, version string, now time.Time) map[string]topic.Reason {
+func (e *expectations) waiting(objects []plan.Object, snapshot topic.Snapshot, inScope func(string) bool, table topicconfig.Table, now time.Time) map[string]topic.Reason {
 	waiting := map[string]topic.Reason{}
-	table := topicconfig.For(version)
 	for name, expected := range e.writes {
 		if !inScope(name) {
 			continue
@@ -106,7 +105,7 @@ func (x expectation) visible(live topic.Observed, seen bool, table topicconfig.T
 		return false
 	}
 	for key, want := range x.set {
-		if have, set := live.Config[key]; !set || !table.Equal(key, have, want) {
+		if have, set := live.Config[key]; !set || !table.Same(key, have, want) {
 			return false
 		}
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
@@ -42,6 +42,9 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 		result.Counts.Total, result.Counts.Orphan)
 	return nil
 }
+
+// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+const inventoryLag = time.Second
 
 // publish writes inventory and cluster status where they changed.
 func (r *round) publish(ctx context.Context, decided plan.Plan) error {

@@ -41,3 +41,9 @@ func (d Def) meaning(raw string) (string, bool) {
 	}
 	return text, true
 }
+
+// Same is Equal for a key of the table; the values of a key that it does not have are compared as trimmed text.
+func (t Table) Same(key, a, b string) bool {
+	def, _ := t.Lookup(key)
+	return Equal(def, a, b)
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/topicgate/topicgate/pkg/topic"
-	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
 // configChange compares by meaning, and only against topic-level overrides: defaults are never drift.
@@ -13,9 +12,9 @@ func (c *computation) configChange(object Object, live topic.Observed) topic.Con
 	if !live.ConfigKnown {
 		return change
 	}
-	table := topicconfig.For(c.Cluster.Version)
+	table := c.Cluster.Configs
 	for key, want := range object.Texts() {
-		if have, set := live.Config[key]; !object.HandsOff(key) && (!set || !table.Equal(key, have, want)) {
+		if have, set := live.Config[key]; !object.HandsOff(key) && (!set || !table.Same(key, have, want)) {
 			change.Set[key] = want
 		}
 	}
