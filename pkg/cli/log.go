@@ -1,8 +1,6 @@
-// Package cli is what the commands share.
 package cli
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/go-logr/zapr"
@@ -12,16 +10,30 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 )
 
-// NewLogger writes JSON lines of a level (debug, info, warn or error) and above, and takes over what libraries log.
-func NewLogger(level string, to io.Writer) (*zap.Logger, error) {
-	parsed, err := zapcore.ParseLevel(level)
-	if err != nil || parsed > zapcore.ErrorLevel {
-		return nil, fmt.Errorf("--log-level: %q: must be debug, info, warn or error", level)
+// LogLevels is what NewLogger takes for a level, as a flag's help and refusal list it.
+const LogLevels = "debug, info, warn or error"
+
+// NewLogger makes a logger that writes one JSON object a line to w: ts (ISO 8601), level, msg and the fields of the
+// message. An unknown level is an error that names what is known.
+func NewLogger(level string, w io.Writer) (*zap.Logger, error) {
+	switch level {
+	case "debug", "info", "warn", "error":
+	default:
+		return nil, BadFlag("log-level", level, LogLevels)
 	}
-	config := zap.NewProductionEncoderConfig()
-	config.EncodeTime = zapcore.ISO8601TimeEncoder
-	log := zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(config), zapcore.AddSync(to), parsed))
-	ctrl.SetLogger(zapr.NewLogger(log))
-	klog.SetLogger(zapr.NewLogger(log))
-	return log, nil
+	least, err := zapcore.ParseLevel(level)
+	if err != nil {
+		return nil, BadFlag("log-level", level, LogLevels)
+	}
+	format := zap.NewProductionEncoderConfig()
+	format.EncodeTime = zapcore.ISO8601TimeEncoder
+	return zap.New(zapcore.NewCore(zapcore.NewJSONEncoder(format), zapcore.Lock(zapcore.AddSync(w)), least)), nil
+}
+
+// BridgeLibraries has controller-runtime and client-go write to the same logger, so that a program's output is of one
+// form. To be called once, before either is used.
+func BridgeLibraries(log *zap.Logger) {
+	bridge := zapr.NewLogger(log)
+	ctrl.SetLogger(bridge)
+	klog.SetLogger(bridge)
 }
