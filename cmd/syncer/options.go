@@ -2,14 +2,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"net"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/api/validate/content"
+
+	"github.com/topicgate/topicgate/pkg/cli"
 )
 
 // options are the syncer's flags.
@@ -52,7 +51,7 @@ topic only when the deletion of its own KafkaTopic was asked for and every guard
 	flags.StringVar(&o.metricsAddress, "metrics-bind-address", ":8080", "host:port that serves /metrics; 0 serves none")
 	flags.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081", "host:port that serves /healthz and /readyz; 0 serves none")
 	flags.DurationVar(&o.linger, "linger", 100*time.Millisecond, "how long a round waits for more changes, 0s to 200ms; longer makes larger batches")
-	flags.StringVar(&o.logLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&o.logLevel, "log-level", "info", cli.LogLevels)
 	return command
 }
 
@@ -62,38 +61,21 @@ const mostLinger = 200 * time.Millisecond
 func (o options) validate() error {
 	var problems []error
 	if o.leaderElect {
-		problems = append(problems, namespace("--leader-election-namespace", o.leaseNamespace))
+		problems = append(problems, checkNamespace("leader-election-namespace", o.leaseNamespace))
 	}
 	problems = append(problems,
-		namespace("--secrets-namespace", o.secretsNamespace),
-		address("--metrics-bind-address", o.metricsAddress),
-		address("--health-probe-bind-address", o.probeAddress))
+		checkNamespace("secrets-namespace", o.secretsNamespace),
+		cli.CheckAddress("metrics-bind-address", o.metricsAddress),
+		cli.CheckAddress("health-probe-bind-address", o.probeAddress))
 	if o.linger < 0 || o.linger > mostLinger {
-		problems = append(problems, fmt.Errorf("--linger: %s: must be between 0s and %s", o.linger, mostLinger))
+		problems = append(problems, cli.BadFlag("linger", o.linger, "0s to "+mostLinger.String()))
 	}
 	return errors.Join(problems...)
 }
 
-func namespace(flag, value string) error {
-	if value == "" {
-		return fmt.Errorf("%s: name a namespace, or set POD_NAMESPACE", flag)
-	}
-	if problems := content.IsDNS1123Label(value); len(problems) > 0 {
-		return fmt.Errorf("%s: %q: is no namespace name: %s", flag, value, problems[0])
-	}
-	return nil
-}
-
-func address(flag, value string) error {
-	if value == "0" {
-		return nil
-	}
-	_, port, err := net.SplitHostPort(value)
-	if err != nil {
-		return fmt.Errorf("%s: %q: must be host:port, :port, or 0 for none", flag, value)
-	}
-	if number, err := strconv.Atoi(port); err != nil || number < 0 || number > 65535 {
-		return fmt.Errorf("%s: %q: the port must be a number from 0 to 65535", flag, value)
+func checkNamespace(flag, value string) error {
+	if value == "" || len(content.IsDNS1123Label(value)) > 0 {
+		return cli.BadFlag(flag, value, "the name of a namespace, or POD_NAMESPACE set to one")
 	}
 	return nil
 }

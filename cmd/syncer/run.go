@@ -30,6 +30,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	cli.BridgeLibraries(log)
 	defer func() { _ = log.Sync() }() // standard error cannot be synced everywhere; nothing is lost by that
 	config, err := restConfig(o.kubeconfig)
 	if err != nil {
