@@ -9,7 +9,7 @@ const (
 	// ReasonReserved means: Kafka would take the name, but it belongs to the brokers or to a platform product.
 	ReasonReserved Reason = "TopicNameReserved"
 	// ReasonMismatch means: metadata.name and topicName do not relate as the cluster's naming mode demands.
-	ReasonMismatch Reason = "NameMismatch"
+	ReasonMismatch Reason = "TopicNameMismatch"
 )
 
 // Field is one of the two names an object has.

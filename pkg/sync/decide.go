@@ -8,6 +8,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/naming"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/topicconfig"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
 
@@ -24,7 +25,7 @@ func (r *round) decide(ctx context.Context) plan.Plan {
 		Scope:    r.scope,
 		Snapshot: r.snapshot,
 		Ledger:   r.ledger.entries,
-		Waiting:  r.expected.waiting(r.objects, r.snapshot, r.inScope, facts.Version, r.now),
+		Waiting:  r.expected.waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now),
 		Guards: plan.Guards{
 			Now:              r.now,
 			Paused:           r.cluster.Spec.Paused,
@@ -51,10 +52,12 @@ func (r *round) recordedOwners() map[string]topic.Ref {
 func (r *round) facts() validate.Cluster {
 	seen := r.Loop.cluster
 	live := int64(len(seen.Brokers))
+	version := or(r.cluster.Spec.KafkaVersion, seen.Version)
 	return validate.Cluster{
+		Configs:         topicconfig.For(version),
 		Name:            r.name,
 		ID:              seen.ID,
-		Version:         or(r.cluster.Spec.KafkaVersion, seen.Version),
+		Version:         version,
 		Naming:          naming.Mode(or(string(r.cluster.Spec.Naming), string(naming.Explicit))),
 		Protection:      or(string(r.cluster.Spec.Deletion.Protection), validate.ProtectInUse),
 		DefaultDeletion: deletionDefault(r.cluster),

@@ -45,7 +45,7 @@ type Loop struct {
 	queue workqueue.TypedDelayingInterface[string]
 	// backoff spaces the rounds that follow a failure, by topic, and for the cluster as a whole.
 	backoff workqueue.TypedRateLimiter[string]
-	store *store
+	store   *store
 
 	connection  connection
 	kafka       *kafka.Client

@@ -3,14 +3,15 @@ package sync
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
@@ -35,13 +36,16 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 	if err := r.writeInventory(ctx); err != nil {
 		return err
 	}
-	if err := r.writeCluster(ctx, r.audited(result, decided), decided.Held); err != nil {
+	if err := r.writeCluster(ctx, r.audited(result), decided.Held); err != nil {
 		return err
 	}
 	r.event(r.cluster, topic.BaselineTaken, "first complete look: %d topics were there before, %d of them declared by no KafkaTopic",
 		result.Counts.Total, result.Counts.Orphan)
 	return nil
 }
+
+// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+const inventoryLag = time.Second
 
 // publish writes inventory and cluster status where they changed.
 func (r *round) publish(ctx context.Context, decided plan.Plan) error {
@@ -62,7 +66,7 @@ func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 		return err
 	}
 	r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
-	return r.writeCluster(ctx, r.audited(result, decided), r.held)
+	return r.writeCluster(ctx, r.audited(result), r.held)
 }
 
 func (r *round) mergeHeld(decided plan.Plan) {
@@ -71,7 +75,7 @@ func (r *round) mergeHeld(decided plan.Plan) {
 	}
 }
 
-func (r *round) audited(result audit.Result, decided plan.Plan) *status.Audited {
+func (r *round) audited(result audit.Result) *status.Audited {
 	return &status.Audited{
 		Counts: result.Counts, Missing: r.missing(), Shards: r.ledger.shards, Incomplete: r.snapshot.Incomplete,
 	}
@@ -106,8 +110,8 @@ func (r *round) announce(orphans []topic.Entry) {
 // then sees every topic at any time.
 func (r *round) writeInventory(ctx context.Context) error {
 	shards := audit.Shards(r.ledger.entries, r.ledger.shards)
-	for i := len(shards) - 1; i >= 0; i-- {
-		made := r.shard(int64(i), shards[i])
+	for i, entries := range slices.Backward(shards) {
+		made := r.shard(int64(i), entries)
 		if equalShards(r.ledger.written[int64(i)], made) {
 			continue
 		}

@@ -54,7 +54,7 @@ func (l *Loop) round(ctx context.Context, names []string) {
 	if err := r.run(ctx); err != nil {
 		r.failed(ctx, err)
 	}
-	l.Metrics.observe(l.name, l.store.all())
+	l.Metrics.observe(l.name, l.store.all(), len(l.held))
 }
 
 // scopeOf is the set of names; nil when everything is among them.

@@ -30,8 +30,8 @@ func (d Def) meaning(raw string) (string, bool) {
 		number, ok := javaDouble(text)
 		return formatDouble(number + 0), ok // -0 + 0 is 0
 	case TypeBool:
-		lower := strings.ToLower(text)
-		return lower, lower == "true" || lower == "false"
+		value, problem := d.parseBool(text)
+		return value, problem == nil
 	case TypeList:
 		elements := javaList(text)
 		slices.Sort(elements)
@@ -40,4 +40,10 @@ func (d Def) meaning(raw string) (string, bool) {
 		return text, true
 	}
 	return text, true
+}
+
+// Same is Equal for a key of the table; the values of a key that it does not have are compared as trimmed text.
+func (t Table) Same(key, a, b string) bool {
+	def, _ := t.Lookup(key)
+	return Equal(def, a, b)
 }

@@ -11,7 +11,7 @@ const (
 	// ReasonConflict means: two values that are good alone contradict each other.
 	ReasonConflict Reason = "ConfigConflict"
 	// ReasonHarmful means: brokers accept it and then break on it, so TopicGate does not.
-	ReasonHarmful Reason = "ConfigHarmful"
+	ReasonHarmful Reason = "ConfigValueHarmful"
 )
 
 // Source says who sets the limit that was broken.

@@ -62,7 +62,7 @@ func differences(declared topic.Declared, live topic.Observed, table topicconfig
 		switch {
 		case !set:
 			changes = append(changes, fmt.Sprintf("%s (broker default) → %s", key, want))
-		case !table.Equal(key, have, want):
+		case !table.Same(key, have, want):
 			changes = append(changes, fmt.Sprintf("%s %s → %s", key, have, want))
 		}
 	}

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"strconv"
@@ -10,12 +9,12 @@ import (
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
-// table is the topic configs of the cluster's Kafka, or the newest known where its version is not.
+// table is the topic configs of the cluster's Kafka, or the newest known where there is no cluster.
 func (in Input) table() topicconfig.Table {
 	if in.Facts.Cluster == nil {
 		return topicconfig.For("")
 	}
-	return topicconfig.For(in.Facts.Cluster.Version)
+	return in.Facts.Cluster.Configs
 }
 
 // configValues: every key is one that the brokers know, and every value one that Kafka reads and survives.
@@ -49,8 +48,24 @@ func configValue(in Input, table topicconfig.Table, key string, value topic.Valu
 	if !known || !brokersKnow(in, key) {
 		return unknownKey(in, table, key, violation)
 	}
-	problem := definition.Parse(value.Text)
-	return violation, false
+	_, problem := definition.Parse(value.Text)
+	if problem == nil {
+		return violation, false
+	}
+	return configProblem(violation, *problem), true
+}
+
+// configProblem says in the words of a violation what the table says of a value.
+func configProblem(violation topic.Violation, problem topicconfig.Problem) topic.Violation {
+	violation.Reason = topic.Reason(problem.Reason)
+	violation.Problem, violation.Limit = problem.Message, problem.Limit
+	if problem.Source == topicconfig.SourceTopicGate {
+		violation.Source = "TopicGate"
+	}
+	if problem.Fix != "" {
+		violation.Fix = "write " + strconv.Quote(problem.Fix)
+	}
+	return violation
 }
 
 // brokersKnow says whether the brokers themselves list the key; without their list, the table decides.
@@ -64,12 +79,12 @@ func unknownKey(in Input, table topicconfig.Table, key string, violation topic.V
 	if in.Facts.Cluster != nil && slices.Contains(in.Facts.Cluster.ConfigKeys, key) {
 		return topic.Violation{}, false
 	}
+	problem := table.Unknown(key)
 	violation.Reason = topic.ConfigKeyUnknown
-	violation.Problem = "Kafka knows no topic config of this name"
-	violation.Limit = "topic configs of " + in.kafkaSource()
+	violation.Problem, violation.Limit = problem.Message, problem.Limit
 	violation.Fix = "remove the line"
-	if near, ok := table.Suggest(key); ok {
-		violation.Fix = fmt.Sprintf("did you mean %s?", near)
+	if problem.Fix != "" {
+		violation.Fix = "write " + problem.Fix + " instead"
 	}
 	return violation, true
 }
@@ -91,7 +106,12 @@ func configConflicts(in Input) finding {
 		}
 	}
 	for _, problem := range topicconfig.Check(in.table(), in.New.Texts()) {
-		found.violations = append(found.violations, topic.Violation{})
+		violation := topic.Violation{
+			Field:  topic.ConfigField(problem.Key),
+			Value:  strconv.Quote(bounded(in.New.Config[problem.Key].Text)),
+			Source: in.kafkaSource(),
+		}
+		found.violations = append(found.violations, configProblem(violation, problem.Problem))
 	}
 	return found
 }

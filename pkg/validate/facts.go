@@ -5,6 +5,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/naming"
 	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
 // Facts are what the rules know beyond the object itself. A look-up that failed is an error of the caller's, never an
@@ -30,6 +31,8 @@ type Cluster struct {
 	Name    string
 	ID      string
 	Version string
+	// Configs are the topic configs of that version.
+	Configs topicconfig.Table
 	Naming  naming.Mode
 	// AdmitsNamespace and MayAdopt are the cluster's selectors applied to the object's namespace.
 	AdmitsNamespace, MayAdopt bool

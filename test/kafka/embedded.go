@@ -71,7 +71,7 @@ func (c *EmbeddedCluster) settings(opts Options) ([]kfake.Opt, error) {
 }
 
 // observe counts a request and leaves it to kfake. It sees no client IDs.
-func (c *EmbeddedCluster) observe(body kmsg.Request) (kmsg.Response, error, bool) {
+func (c *EmbeddedCluster) observe(body kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // error-return: the signature is kfake's
 	request := Request{Key: body.Key(), Name: kmsg.NameForKey(body.Key()), Version: body.GetVersion()}
 	c.record(request, request.describe(body))
 	return nil, nil, false //nolint:nilnil // kfake's word for "not mine, go on"

@@ -1,6 +1,7 @@
 package kafkatest_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"net"
@@ -47,7 +48,7 @@ func waitForRack(t *testing.T, bootstrap []string, id int32, rack string) {
 }
 
 func reachable(address string) bool {
-	conn, err := net.DialTimeout("tcp", address, time.Second)
+	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(context.Background(), "tcp", address)
 	if err != nil {
 		return false
 	}

@@ -112,11 +112,11 @@ func saslProperties(o Options) map[string]string {
 	jaas := map[string]string{}
 	if len(o.PlainUsers) > 0 {
 		mechanisms = append(mechanisms, "PLAIN")
-		module := "org.apache.kafka.common.security.plain.PlainLoginModule required"
+		module := []string{"org.apache.kafka.common.security.plain.PlainLoginModule required"}
 		for _, user := range o.PlainUsers {
-			module += fmt.Sprintf(" user_%s=%q", user.Name, user.Password)
+			module = append(module, fmt.Sprintf("user_%s=%q", user.Name, user.Password))
 		}
-		jaas["plain"] = module + ";"
+		jaas["plain"] = strings.Join(module, " ") + ";"
 	}
 	if len(o.ScramUsers) > 0 {
 		mechanisms = append(mechanisms, scramMechanisms()...)

@@ -38,10 +38,10 @@ func parseRequest(frame []byte) (request Request, mutates bool, err error) {
 
 // decodeBody returns nil for requests whose content does not matter here, and for what kmsg cannot read.
 func decodeBody(request Request, body []byte) kmsg.Request {
-	switch kmsg.Key(request.Key) {
-	case kmsg.Metadata, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.CreatePartitions, kmsg.AlterConfigs,
-		kmsg.IncrementalAlterConfigs, kmsg.AlterPartitionAssignments:
-	default:
+	if !slices.Contains([]kmsg.Key{
+		kmsg.Metadata, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.CreatePartitions, kmsg.AlterConfigs,
+		kmsg.IncrementalAlterConfigs, kmsg.AlterPartitionAssignments,
+	}, kmsg.Key(request.Key)) {
 		return nil
 	}
 	decoded := kmsg.RequestForKey(request.Key)

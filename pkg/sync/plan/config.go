@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/topicgate/topicgate/pkg/topic"
-	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
 // configChange compares by meaning, and only against topic-level overrides: defaults are never drift.
@@ -13,17 +12,13 @@ func (c *computation) configChange(object Object, live topic.Observed) topic.Con
 	if !live.ConfigKnown {
 		return change
 	}
-	table := topicconfig.For(c.Cluster.Version)
+	table := c.Cluster.Configs
 	for key, want := range object.Texts() {
-		if have, set := live.Config[key]; !object.HandsOff(key) && (!set || !table.Equal(key, have, want)) {
+		if have, set := live.Config[key]; !object.HandsOff(key) && (!set || !table.Same(key, have, want)) {
 			change.Set[key] = want
 		}
 	}
-	for _, key := range object.Recorded.ManagedConfig {
-		if _, wanted := object.Config[key]; !wanted && !object.HandsOff(key) && isSet(live, key) {
-			change.Reset = append(change.Reset, key)
-		}
-	}
+	change.Reset = dropped(object, live)
 	if c.Guards.ResetUnlisted && c.recorded(object, live) {
 		change.Reset = append(change.Reset, c.unlisted(object, live)...)
 	}
@@ -31,9 +26,17 @@ func (c *computation) configChange(object Object, live topic.Observed) topic.Con
 	return change
 }
 
-func isSet(live topic.Observed, key string) bool {
-	_, set := live.Config[key]
-	return set
+// dropped are keys that the syncer set and the spec no longer lists.
+func dropped(object Object, live topic.Observed) []string {
+	var keys []string
+	for _, key := range object.Recorded.ManagedConfig {
+		_, wanted := object.Config[key]
+		_, set := live.Config[key]
+		if set && !wanted && !object.HandsOff(key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // managed are the keys that the syncer answers for once the topic is as declared.

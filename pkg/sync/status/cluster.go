@@ -15,7 +15,7 @@ import (
 // Seen is what the syncer knows of a cluster after a round that reached its brokers.
 type Seen struct {
 	// Name is the KafkaCluster's.
-	Name string
+	Name    string
 	Cluster topic.Cluster
 	// SpecVersion is spec.kafkaVersion; it wins over what the brokers let guess.
 	SpecVersion string
@@ -60,7 +60,7 @@ func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, no
 		c.audit(seen.Audit.Incomplete)
 	}
 	c.ready(seen)
-	c.held(seen.Held)
+	c.held(seen.Name, seen.Held)
 	return after
 }
 
@@ -101,14 +101,8 @@ func (c conditions) ready(seen Seen) {
 
 // stopped says that nothing is written to Kafka, and whether waiting helps.
 func (c conditions) stopped(reason topic.Reason, message string) {
-	drop(c.list, v1alpha1.ConditionReconciling)
-	drop(c.list, v1alpha1.ConditionStalled)
 	c.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
-	if topic.ConsequenceOf(reason) == topic.Retry {
-		c.set(v1alpha1.ConditionReconciling, metav1.ConditionTrue, reason, message)
-		return
-	}
-	c.set(v1alpha1.ConditionStalled, metav1.ConditionTrue, reason, message)
+	sign(c.list, c.now, c.generation, reason, bounded(message))
 }
 
 func (c conditions) audit(incomplete string) {
@@ -119,14 +113,14 @@ func (c conditions) audit(incomplete string) {
 	c.set(v1alpha1.ConditionAuditComplete, metav1.ConditionTrue, topic.ScanComplete, "every topic was seen")
 }
 
-func (c conditions) held(names []string) {
+func (c conditions) held(cluster string, names []string) {
 	if len(names) == 0 {
 		drop(c.list, v1alpha1.ConditionDeletionsHeld)
 		return
 	}
 	c.set(v1alpha1.ConditionDeletionsHeld, metav1.ConditionTrue, topic.DeletionHeld,
-		fmt.Sprintf("%d deletions wait, over deletion.limit: %s; to let exactly these go ahead: kubectl annotate tgc %s=%d",
-			len(names), join(names), v1alpha1.ReleaseDeletionsAnnotation, len(names)))
+		fmt.Sprintf("%d deletions wait, over deletion.limit: %s; to let exactly these go ahead: kubectl annotate tgc %s %s=%d",
+			len(names), join(names), cluster, v1alpha1.ReleaseDeletionsAnnotation, len(names)))
 }
 
 // autoCreate: off everywhere, on somewhere, or not known. The setting cannot be changed over the Kafka protocol, so the
