@@ -53,7 +53,6 @@ type Loop struct {
 	clusterRead time.Time
 	expected    *expectations
 	ledger      ledger
-	deletions   []time.Time
 	stalled     map[string]stall
 	unsettled   map[string]time.Time
 	frozen      freeze

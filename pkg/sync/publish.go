@@ -49,9 +49,6 @@ const inventoryLag = time.Second
 
 // publish writes inventory and cluster status where they changed.
 func (r *round) publish(ctx context.Context, decided plan.Plan) error {
-	if r.frozen.reason == topic.ClusterChanged {
-		return r.writeCluster(ctx, nil, r.held)
-	}
 	result := r.take(decided)
 	if r.scope != nil {
 		// Changes of single topics are written with the next look, which comes soon, so that an edit storm costs a few
@@ -164,7 +161,9 @@ func (r *round) writeCluster(ctx context.Context, audited *status.Audited, held 
 		Name: r.name, Cluster: r.Loop.cluster, SpecVersion: r.cluster.Spec.KafkaVersion, Paused: r.cluster.Spec.Paused,
 		Audit: audited, Held: held, Frozen: r.frozen.reason, Message: r.frozen.message,
 	}
-	return r.writeClusterStatus(ctx, status.Reached(r.cluster.Status, r.cluster.Generation, seen, r.now))
+	after := status.Reached(r.cluster.Status, r.cluster.Generation, seen, r.now)
+	after.Deletions = r.countedDeletions()
+	return r.writeClusterStatus(ctx, after)
 }
 
 func (r *round) writeUnreached(ctx context.Context, failure topic.Failure) {

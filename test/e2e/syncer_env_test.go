@@ -39,6 +39,7 @@ type world struct {
 	client client.Client
 	binary string
 	syncer *process.Process
+	log    string
 }
 
 // without the webhook: what the syncer must hold by itself.
@@ -98,6 +99,7 @@ func (w *world) startSyncer() {
 	kubeconfig, err := w.api.Kubeconfig(w.t.TempDir())
 	require.NoError(w.t, err)
 	log := filepath.Join(w.t.TempDir(), "syncer.log")
+	w.log = log
 	w.syncer, err = process.Start(context.WithoutCancel(w.t.Context()), process.Command{
 		Path: w.binary,
 		Args: []string{
