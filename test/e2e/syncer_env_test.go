@@ -45,6 +45,7 @@ type world struct {
 // without the webhook: what the syncer must hold by itself.
 func newWorld(t *testing.T, options kafkatest.Options) *world {
 	t.Helper()
+	t.Parallel() // each world has its own servers, and most of a test is waiting
 	w := &world{t: t, plane: kube.ForTest(t), kafka: kafkatest.ForTest(t, options), binary: buildSyncer(t)}
 	objects, err := manifests.Render(manifests.Default)
 	require.NoError(t, err)
