@@ -19,6 +19,8 @@ const (
 	maxRead = 1 << 30
 	// parallel bounds how many read requests run at once: enough to hide the round trips, too few to be felt.
 	parallel = 4
+	// userPrefix begins the principals of all users.
+	userPrefix = "User:"
 )
 
 // Client speaks to one cluster. It may be used from several goroutines; [Client.Close] ends it.
@@ -27,6 +29,8 @@ type Client struct {
 	writes *kgo.Client
 	// timeout is for the broker's own waiting, in requests that have a field for it.
 	timeout time.Duration
+	// principal is who the brokers take us for by their default rule; empty when a certificate says it.
+	principal string
 }
 
 // New makes a client. It connects to nothing yet; its error is an [ErrConfig].
@@ -48,7 +52,14 @@ func New(cfg Config) (*Client, error) {
 		reads.Close()
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	return &Client{reads: reads, writes: writes, timeout: cfg.RequestTimeout}, nil
+	return &Client{reads: reads, writes: writes, timeout: cfg.RequestTimeout, principal: cfg.principal()}, nil
+}
+
+func (c Config) principal() string {
+	if c.SASL == nil {
+		return ""
+	}
+	return userPrefix + c.SASL.Username
 }
 
 // Close ends all connections and every call in flight.

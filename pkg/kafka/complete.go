@@ -84,7 +84,8 @@ func (c *Client) probeRight(ctx context.Context, snap *topic.Snapshot) error {
 	for _, t := range answer.Topics {
 		switch t.ErrorCode {
 		case kerr.UnknownTopicOrPartition.Code:
-			snap.Complete = true
+			snap.Incomplete = c.denials(ctx)
+			snap.Complete = snap.Incomplete == ""
 			return nil
 		case kerr.TopicAuthorizationFailed.Code:
 			snap.Incomplete = "the syncer's principal may not describe every topic, and Kafka leaves the others out " +

@@ -24,9 +24,9 @@ const metadataChunk = 1000
 // the look is Complete only after a second question. Where the brokers list topics as config resources (4.1 and newer,
 // with DESCRIBE_CONFIGS on the cluster; that list is not filtered), each listed topic must have been seen: what the
 // principal may not describe is then in Unknown by name and Complete is false. Elsewhere the principal must be able to
-// describe a random name that no topic has, which takes a right on all topics (or no authorizer). That proof has two
-// holes, which brokers before 4.1 do not let anybody close: an ACL that denies single topics to this principal, and
-// allow.everyone.if.no.acl.found, where topics with an ACL for others are left out.
+// describe a random name that no topic has, which takes a right on all topics (or no authorizer), and no ACL that it
+// can see may deny it single topics. One hole is left there: with allow.everyone.if.no.acl.found, topics with an ACL
+// for others are left out unnoticed.
 func (c *Client) Observe(ctx context.Context, names []string) (topic.Snapshot, error) {
 	snap := topic.Snapshot{Topics: map[string]topic.Observed{}, Unknown: map[string]string{}}
 	look := func() error { return c.lookAtAll(ctx, &snap) }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
@@ -35,11 +34,7 @@ func (l *Loop) connect(ctx context.Context, cluster *v1alpha1.KafkaCluster) *top
 	if err != nil {
 		return &topic.Failure{Reason: topic.CredentialsInvalid, Message: err.Error()}
 	}
-	encoded, err := json.Marshal(found)
-	if err != nil {
-		return &topic.Failure{Reason: topic.SpecInvalid, Message: err.Error()}
-	}
-	fingerprint := connection(sha256.Sum256(encoded))
+	fingerprint := found.fingerprint()
 	if l.kafka != nil && fingerprint == l.connection {
 		return nil
 	}
@@ -54,6 +49,13 @@ func (l *Loop) connect(ctx context.Context, cluster *v1alpha1.KafkaCluster) *top
 	l.disconnect()
 	l.kafka, l.connection = made, fingerprint
 	return nil
+}
+
+func (m material) fingerprint() connection {
+	sum := sha256.New()
+	// Quoting keeps neighbouring fields apart. A hash never fails to write.
+	_, _ = fmt.Fprintf(sum, "%q %t %q %q %q %q %q %q", m.Bootstrap, m.TLS, m.CA, m.Cert, m.Key, m.Mechanism, m.Username, m.Password)
+	return connection(sum.Sum(nil))
 }
 
 func (l *Loop) disconnect() {

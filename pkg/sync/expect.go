@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/sync/plan"
@@ -104,15 +105,14 @@ func (x expectation) visible(live topic.Observed, seen bool, table topicconfig.T
 	case !seen || !live.ConfigKnown || live.Partitions < x.grown || (x.created != "" && live.ID != x.created):
 		return false
 	}
+	return x.configVisible(live.Config, table)
+}
+
+func (x expectation) configVisible(config map[string]string, table topicconfig.Table) bool {
 	for key, want := range x.set {
-		if have, set := live.Config[key]; !set || !table.Same(key, have, want) {
+		if have, set := config[key]; !set || !table.Same(key, have, want) {
 			return false
 		}
 	}
-	for _, key := range x.reset {
-		if _, set := live.Config[key]; set {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(x.reset, func(key string) bool { _, set := config[key]; return set })
 }

@@ -20,7 +20,6 @@ type ledger struct {
 	// written are the shards as they were last written, by number; a shard that equals is not written again.
 	written map[int64]v1alpha1.TopicInventory
 	shards  int64
-	dirty   bool
 }
 
 // recall reads the inventory back, once, when the loop starts.

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 	if err := r.writeInventory(ctx); err != nil {
 		return err
 	}
-	if err := r.writeCluster(ctx, r.audited(result, decided), decided.Held); err != nil {
+	if err := r.writeCluster(ctx, r.audited(result), decided.Held); err != nil {
 		return err
 	}
 	r.event(r.cluster, topic.BaselineTaken, "first complete look: %d topics were there before, %d of them declared by no KafkaTopic",
@@ -65,7 +66,7 @@ func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 		return err
 	}
 	r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
-	return r.writeCluster(ctx, r.audited(result, decided), r.held)
+	return r.writeCluster(ctx, r.audited(result), r.held)
 }
 
 func (r *round) mergeHeld(decided plan.Plan) {
@@ -74,7 +75,7 @@ func (r *round) mergeHeld(decided plan.Plan) {
 	}
 }
 
-func (r *round) audited(result audit.Result, decided plan.Plan) *status.Audited {
+func (r *round) audited(result audit.Result) *status.Audited {
 	return &status.Audited{
 		Counts: result.Counts, Missing: r.missing(), Shards: r.ledger.shards, Incomplete: r.snapshot.Incomplete,
 	}
@@ -109,8 +110,8 @@ func (r *round) announce(orphans []topic.Entry) {
 // then sees every topic at any time.
 func (r *round) writeInventory(ctx context.Context) error {
 	shards := audit.Shards(r.ledger.entries, r.ledger.shards)
-	for i := len(shards) - 1; i >= 0; i-- {
-		made := r.shard(int64(i), shards[i])
+	for i, entries := range slices.Backward(shards) {
+		made := r.shard(int64(i), entries)
 		if equalShards(r.ledger.written[int64(i)], made) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	gosync "sync"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/cache"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -85,14 +86,15 @@ func (s *Supervisor) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	}
 	var cluster v1alpha1.KafkaCluster
 	err := s.deps.Client.Get(ctx, request.NamespacedName, &cluster)
-	if client.IgnoreNotFound(err) != nil {
-		return ctrl.Result{}, fmt.Errorf("reading KafkaCluster %q: %w", request.Name, err)
-	}
-	if err != nil {
+	switch {
+	case apierrors.IsNotFound(err):
 		s.stop(request.Name)
 		return ctrl.Result{}, nil
+	case err != nil:
+		return ctrl.Result{}, fmt.Errorf("reading KafkaCluster %q: %w", request.Name, err)
+	default:
+		return ctrl.Result{}, s.ensure(request.Name)
 	}
-	return ctrl.Result{}, s.ensure(request.Name)
 }
 
 func (s *Supervisor) ensure(name string) error {

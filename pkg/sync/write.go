@@ -48,7 +48,7 @@ func (r *round) writeStatus(ctx context.Context, write statusWrite) {
 	patch.Name, patch.Namespace, patch.UID = write.object.Name, write.object.Namespace, write.object.UID
 	answer, err := applyStatus(ctx, r.Client, v1alpha1.GroupVersion().WithKind("KafkaTopic").Kind, patch)
 	if err != nil {
-		r.Metrics.writeFailed(r.Loop.name)
+		r.Metrics.writeFailed(r.name)
 		if !apierrors.IsNotFound(err) {
 			r.Log.Warn("writing a status", zap.String("namespace", patch.Namespace), zap.String("name", patch.Name), zap.Error(err))
 			r.queue.AddAfter(dialectName(write.object), r.backoff.When(dialectName(write.object)))

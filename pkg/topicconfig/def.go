@@ -38,11 +38,11 @@ type Def struct {
 	// Values are the only texts allowed (TypeString, or each element of a TypeList); empty if any is.
 	Values []string
 
-	floor          *floor // TopicGate's own lower bound
-	refused        string // why TopicGate refuses the key at all; empty if it does not
-	replicaList    bool   // a list of partition:broker, or "*"
-	formatVersion  bool   // a release or metadata version of Kafka
-	keepDuplicates bool   // 3.x keeps an element of a list twice
+	floor           *floor // TopicGate's own lower bound
+	refused         string // why TopicGate refuses the key at all; empty if it does not
+	replicaList     bool   // a list of partition:broker, or "*"
+	formatVersion   bool   // a release or metadata version of Kafka
+	dropsDuplicates bool   // an element of the list counts once
 }
 
 // Range bounds a number: Min and Max are allowed, and so is everything in Also.

@@ -30,8 +30,8 @@ func (d Def) meaning(raw string) (string, bool) {
 		number, ok := javaDouble(text)
 		return formatDouble(number + 0), ok // -0 + 0 is 0
 	case TypeBool:
-		lower := strings.ToLower(text)
-		return lower, lower == "true" || lower == "false"
+		value, problem := d.parseBool(text)
+		return value, problem == nil
 	case TypeList:
 		elements := javaList(text)
 		slices.Sort(elements)

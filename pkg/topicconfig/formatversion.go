@@ -12,8 +12,12 @@ func knownFormatVersion(text string) bool {
 	if strings.HasPrefix(text, "0.") {
 		significant = 3
 	}
-	parts := strings.Split(text, ".")
-	short, step, hasStep := strings.Cut(strings.Join(parts[:min(len(parts), significant)], "."), "-IV")
+	// Java's split drops what is empty at the end, and the text counts as a whole unless more than enough is left.
+	version := text
+	if parts := strings.Split(strings.TrimRight(text, "."), "."); len(parts) > significant {
+		version = strings.Join(parts[:significant], ".")
+	}
+	short, step, hasStep := strings.Cut(version, "-IV")
 	last, known := lastStep()[short]
 	if !hasStep {
 		return known && short != unreleased

@@ -91,24 +91,38 @@ func readQuantity(text string, in unit) (*big.Int, bool) {
 	if text == "" || len(text) > longestQuantity {
 		return nil, false
 	}
-	if hex, ok := new(big.Int).SetString(strings.ToLower(text), 0); ok && strings.HasPrefix(strings.ToLower(text), "0x") {
-		return hex, true
+	if digits, ok := strings.CutPrefix(strings.ToLower(text), "0x"); ok {
+		return new(big.Int).SetString(digits, 16)
 	}
 	sum := new(big.Rat)
-	for text != "" {
-		part := quantity.FindStringSubmatch(text)
-		if part == nil {
+	for rest := text; rest != ""; {
+		part := quantity.FindStringSubmatch(rest)
+		// "1h30": a number without a unit beside others could be anything.
+		if part == nil || part[4] == "" && part[0] != text {
 			return nil, false
 		}
-		factor, known := in.factors()[strings.ToLower(part[4])]
-		number, ok := new(big.Rat).SetString(strings.NewReplacer("_", "", ",", "", "'", "", " ", "").Replace(part[1]) + part[2] + part[3])
-		if alone := len(part[0]) == len(text) && sum.Sign() == 0; !known || !ok || part[4] == "" && !alone {
-			return nil, false // "1h30": a number without a unit beside others could be anything
+		value, ok := in.worth(part[1], part[2]+part[3], part[4])
+		if !ok {
+			return nil, false
 		}
-		sum.Add(sum, number.Mul(number, new(big.Rat).SetInt64(factor)))
-		text = text[len(part[0]):]
+		sum.Add(sum, value)
+		rest = rest[len(part[0]):]
 	}
 	return sum.Num(), sum.IsInt()
+}
+
+// worth is one quantity in the unit's own measure; false if nobody knows the suffix.
+func (u unit) worth(whole, rest, suffix string) (*big.Rat, bool) {
+	factor, known := u.factors()[strings.ToLower(suffix)]
+	if !known {
+		return nil, false
+	}
+	digits := strings.NewReplacer("_", "", ",", "", "'", "", " ", "").Replace(whole)
+	number, ok := new(big.Rat).SetString(digits + rest)
+	if !ok {
+		return nil, false
+	}
+	return number.Mul(number, new(big.Rat).SetInt64(factor)), true
 }
 
 // saturate is the 64-bit number next to an exact one.

@@ -49,14 +49,13 @@ func harmful(limit, fix, format string, args ...any) *Problem {
 func (d Def) parseWhole(raw string) (string, *Problem) {
 	bits, _ := d.bits()
 	number, err := javaInteger(trim(raw), bits)
-	limit := d.Range.limit() + unitOf(d.Key).inWords()
 	switch {
 	case errors.Is(err, strconv.ErrRange):
-		return "", invalid(limit, d.meant(raw), "%s needs more than %d bits", quote(raw), bits)
+		return "", invalid(d.wholeLimit(), d.meant(raw), "%s needs more than %d bits", quote(raw), bits)
 	case err != nil:
-		return "", invalid(limit, d.meant(raw), "%s is not a whole number", quote(raw))
+		return "", invalid(d.wholeLimit(), d.meant(raw), "%s is not a whole number", quote(raw))
 	case !d.Range.contains(number):
-		return "", invalid(limit, strconv.FormatInt(d.nearest(number), 10), "%d is out of range", number)
+		return "", invalid(d.wholeLimit(), strconv.FormatInt(d.nearest(number), 10), "%d is out of range", number)
 	case d.floor != nil && number < d.floor.min:
 		return "", harmful(fmt.Sprintf("at least %d", d.floor.min), strconv.FormatInt(d.floor.min, 10),
 			"Kafka accepts %d, but %s", number, d.floor.why)
@@ -64,17 +63,22 @@ func (d Def) parseWhole(raw string) (string, *Problem) {
 	return strconv.FormatInt(number, 10), nil
 }
 
+func (d Def) wholeLimit() string { return d.Range.limit() + unitOf(d.Key).inWords() }
+
 func (d Def) parseDouble(raw string) (string, *Problem) {
-	limit := fmt.Sprintf("a number from %d to %d", d.Range.Min, d.Range.Max)
 	number, ok := javaDouble(trim(raw))
 	if !ok {
-		return "", invalid(limit, d.meantDouble(raw), "%s is not a number", quote(raw))
+		return "", invalid(d.doubleLimit(), d.meantDouble(raw), "%s is not a number", quote(raw))
 	}
 	// NaN is neither below nor above anything, so it passes, as it does on a broker.
 	if number < float64(d.Range.Min) || number > float64(d.Range.Max) {
-		return "", invalid(limit, d.meantDouble(raw), "%s is out of range", quote(raw))
+		return "", invalid(d.doubleLimit(), d.meantDouble(raw), "%s is out of range", quote(raw))
 	}
 	return formatDouble(number), nil
+}
+
+func (d Def) doubleLimit() string {
+	return fmt.Sprintf("a number from %d to %d", d.Range.Min, d.Range.Max)
 }
 
 func (d Def) parseBool(raw string) (string, *Problem) {
@@ -115,7 +119,7 @@ func (d Def) parseList(raw string) (string, *Problem) {
 
 // unique removes what a list says twice, where brokers do.
 func (d Def) unique(elements []string) []string {
-	if d.keepDuplicates {
+	if !d.dropsDuplicates {
 		return elements
 	}
 	var kept []string

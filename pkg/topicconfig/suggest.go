@@ -2,7 +2,6 @@ package topicconfig
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -18,7 +17,7 @@ func (t Table) Unknown(key string) Problem {
 		Limit:   "the topic configs of Kafka " + t.Line(),
 		Message: fmt.Sprintf("Kafka %s has no topic config %s", t.Line(), quote(key)),
 	}
-	if others := t.elsewhere(key); len(others) > 0 {
+	if others := t.others[key]; len(others) > 0 {
 		problem.Message += "; Kafka " + strings.Join(others, " and ") + " has"
 		return problem
 	}
@@ -31,20 +30,6 @@ func (t Table) Unknown(key string) Problem {
 		problem.Message += fmt.Sprintf("; did you mean %q?", meant)
 	}
 	return problem
-}
-
-// elsewhere returns the other lines of versions that list key.
-func (t Table) elsewhere(key string) []string {
-	var names []string
-	for _, other := range lines() {
-		if other.name == t.Line() {
-			continue
-		}
-		if _, ok := build(other).listed[key]; ok {
-			names = append(names, other.name)
-		}
-	}
-	return names
 }
 
 // fieldOf names the field that holds what people look for among the configs.
@@ -64,7 +49,7 @@ func (t Table) Suggest(key string) (string, bool) {
 	if len(key) > longestQuantity {
 		return "", false
 	}
-	for _, candidate := range t.Keys() {
+	for _, candidate := range t.keys {
 		if broker := t.listed[candidate].Synonym; broker != "" && broker == key {
 			return candidate, true
 		}
@@ -77,7 +62,7 @@ func (t Table) Suggest(key string) (string, bool) {
 	case "log.roll.jitter.hours":
 		return "segment.jitter.ms", true
 	}
-	return nearestOf(dotted(key), t.Keys())
+	return nearestOf(dotted(key), t.keys)
 }
 
 // dotted writes a key the way Kafka does: retention_ms, retention-ms and retentionMs are all retention.ms.
@@ -102,31 +87,36 @@ func nearestOf(word string, candidates []string) (string, bool) {
 	if len(word) > longestQuantity {
 		return "", false
 	}
+	word = strings.ToLower(word)
 	for _, candidate := range candidates {
-		if typos := distance(strings.ToLower(word), strings.ToLower(candidate)); typos < fewest {
+		// Each character more or less is a typo already: most candidates need no closer look.
+		if gap := len(word) - len(candidate); gap >= fewest || -gap >= fewest {
+			continue
+		}
+		if typos := distance(word, strings.ToLower(candidate)); typos < fewest {
 			best, fewest = candidate, typos
 		}
 	}
 	return best, best != ""
 }
 
-// distance is Levenshtein's: the characters to insert, delete or replace.
+// distance is Levenshtein's: the bytes to insert, delete or replace. The candidates are ASCII, so a byte is a character.
 func distance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
+	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i, char := range from {
-		above := slices.Clone(row)
+	for i := range len(a) {
+		diagonal := row[0]
 		row[0] = i + 1
-		for j, other := range to {
-			replace := above[j]
-			if char != other {
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
 				replace++
 			}
-			row[j+1] = min(replace, above[j+1]+1, row[j]+1)
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j+1]+1, row[j]+1)
 		}
 	}
-	return row[len(to)]
+	return row[len(b)]
 }

@@ -16,8 +16,10 @@ var answers embed.FS
 // Table is the topic configs of one line of Kafka versions.
 type Table struct {
 	release release
+	keys    []string // of listed, sorted
 	listed  map[string]Def
 	hidden  map[string]Def
+	others  map[string][]string // keys of the other lines, each with the names of those lines
 }
 
 // line is a minor version of Kafka that has a table.
@@ -38,8 +40,8 @@ func lines() []line {
 
 // For returns the table that judges topics of a cluster of the given version ("4.3", "4.3.1", "4.3-IV0"). A version
 // without a table of its own gets the next newer one, so that 4.0 to 4.2 have what 4.0 removed and everything before 3.9
-// has 3.9's; one newer than all, and one that cannot be read, gets the newest. A table takes some ten microseconds to
-// build and never changes: keep it.
+// has 3.9's; one newer than all, and one that cannot be read, gets the newest. A table costs some
+// hundred microseconds to build and never changes: keep it.
 func For(version string) Table {
 	known := lines()
 	newest := known[len(known)-1]
@@ -67,29 +69,48 @@ func parseVersion(version string) (major, minor int, ok bool) {
 }
 
 func build(from line) Table {
-	table := Table{release: from.release, listed: map[string]Def{}, hidden: map[string]Def{}}
-	// The file is part of the binary and no value in it holds a comma; a test reads every row.
-	content, err := answers.ReadFile(from.file)
-	if err != nil {
-		return table
-	}
-	rows := strings.Split(strings.TrimSpace(string(content)), "\n")
-	for _, row := range rows[1:] {
-		def := define(strings.Split(row, ","), from.release)
+	table := Table{release: from.release, listed: map[string]Def{}, hidden: map[string]Def{}, others: map[string][]string{}}
+	for _, row := range rows(from) {
+		def := define(row, from.release)
 		table.listed[def.Key] = def
 	}
+	table.keys = slices.Sorted(maps.Keys(table.listed))
 	for _, def := range hidden(from.release) {
 		table.hidden[def.Key] = def
+	}
+	for _, other := range lines() {
+		if other.name == from.name {
+			continue
+		}
+		for _, row := range rows(other) {
+			table.others[row[columnName]] = append(table.others[row[columnName]], other.name)
+		}
 	}
 	return table
 }
 
-// define makes a Def of a row: name, type, default, source, sensitive, read_only, documentation_length, synonyms. The
-// synonyms are "name=value@source" parted by spaces, the effective one first.
+// The columns of a file: name, type, default, source, sensitive, read_only, documentation_length, synonyms. The synonyms
+// are "name=value@source" parted by spaces, the effective one first.
+const columnName, columnType, columnDefault, columnSynonyms = 0, 1, 2, 7
+
+// rows returns a file without its heading. It is part of the binary and no value in it holds a comma; a test reads every
+// row, so nothing here can fail.
+func rows(from line) [][]string {
+	content, err := answers.ReadFile(from.file)
+	if err != nil {
+		return nil
+	}
+	var all [][]string
+	for row := range strings.Lines(string(content)) {
+		all = append(all, strings.Split(strings.TrimSpace(row), ","))
+	}
+	return all[1:]
+}
+
+// define makes a Def of a row.
 func define(row []string, in release) Def {
-	const name, kind, fallback, synonyms = 0, 1, 2, 7
-	def := Def{Key: row[name], Type: Type(row[kind]), Default: row[fallback]}
-	def.Synonym, _, _ = strings.Cut(row[synonyms], "=")
+	def := Def{Key: row[columnName], Type: Type(row[columnType]), Default: row[columnDefault]}
+	def.Synonym, _, _ = strings.Cut(row[columnSynonyms], "=")
 	if def.Synonym == "" {
 		def.Synonym = brokerName(def.Key)
 	}
@@ -100,7 +121,7 @@ func define(row []string, in release) Def {
 	def.floor = floorOf(def.Key)
 	def.replicaList = strings.HasSuffix(def.Key, ".replication.throttled.replicas")
 	def.formatVersion = def.Key == "message.format.version"
-	def.keepDuplicates = in.major < 4
+	def.dropsDuplicates = def.Key == "cleanup.policy" && in.major >= 4
 	return def
 }
 
@@ -108,7 +129,7 @@ func define(row []string, in release) Def {
 func (t Table) Line() string { return t.release.name }
 
 // Keys returns the configs that brokers of this version list, sorted.
-func (t Table) Keys() []string { return slices.Sorted(maps.Keys(t.listed)) }
+func (t Table) Keys() []string { return slices.Clone(t.keys) }
 
 // Lookup returns what is known about key, exactly as written: brokers do not trim keys. It also knows the configs that
 // brokers accept without listing them; each of their values is refused.

@@ -52,11 +52,11 @@ func configValue(in Input, table topicconfig.Table, key string, value topic.Valu
 	if problem == nil {
 		return violation, false
 	}
-	return configProblem(in, violation, *problem), true
+	return configProblem(violation, *problem), true
 }
 
 // configProblem says in the words of a violation what the table says of a value.
-func configProblem(in Input, violation topic.Violation, problem topicconfig.Problem) topic.Violation {
+func configProblem(violation topic.Violation, problem topicconfig.Problem) topic.Violation {
 	violation.Reason = topic.Reason(problem.Reason)
 	violation.Problem, violation.Limit = problem.Message, problem.Limit
 	if problem.Source == topicconfig.SourceTopicGate {
@@ -111,7 +111,7 @@ func configConflicts(in Input) finding {
 			Value:  strconv.Quote(bounded(in.New.Config[problem.Key].Text)),
 			Source: in.kafkaSource(),
 		}
-		found.violations = append(found.violations, configProblem(in, violation, problem.Problem))
+		found.violations = append(found.violations, configProblem(violation, problem.Problem))
 	}
 	return found
 }

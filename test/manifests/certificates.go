@@ -28,7 +28,7 @@ const (
 	// WebhookServerName is the name that the API server asks the webhook's certificate for.
 	WebhookServerName = "topicgate-webhook.topicgate-webhook.svc"
 
-	servingSecret        = "topicgate-webhook-tls"
+	servingCertificate   = "topicgate-webhook-tls"
 	webhookConfiguration = "topicgate"
 )
 
@@ -44,7 +44,7 @@ func AwaitCertificates(ctx context.Context, config *rest.Config, timeout time.Du
 	}
 	var secret *corev1.Secret
 	err = wait.Until(ctx, timeout, func(ctx context.Context) error {
-		secret, err = client.CoreV1().Secrets(WebhookNamespace).Get(ctx, servingSecret, metav1.GetOptions{})
+		secret, err = client.CoreV1().Secrets(WebhookNamespace).Get(ctx, servingCertificate, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func clientset(t *testing.T, config *rest.Config) kubernetes.Interface {
 // freePort is one on which nothing listens, so that the webhook can come later.
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	return listener.Addr().(*net.TCPAddr).Port

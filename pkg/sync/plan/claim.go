@@ -130,9 +130,9 @@ func (c *computation) collisions(object Object) (claims []validate.Claim, live [
 	return claims, live
 }
 
-// refuseClaim tells an object that is not the owner why: its own faults first, else who the owner is.
+// refuseClaim tells an object that is not the owner who is; where none is, its own faults are why.
 func (c *computation) refuseClaim(object Object, verdict validate.Verdict, objects []Object, owner int) {
-	if verdict.Refused() || owner == noOwner {
+	if owner == noOwner {
 		c.refuse(object, verdict.Violations[0].Reason, Describe(verdict.Violations))
 		return
 	}

@@ -18,11 +18,7 @@ func (c *computation) configChange(object Object, live topic.Observed) topic.Con
 			change.Set[key] = want
 		}
 	}
-	for _, key := range object.Recorded.ManagedConfig {
-		if _, wanted := object.Config[key]; !wanted && !object.HandsOff(key) && isSet(live, key) {
-			change.Reset = append(change.Reset, key)
-		}
-	}
+	change.Reset = dropped(object, live)
 	if c.Guards.ResetUnlisted && c.recorded(object, live) {
 		change.Reset = append(change.Reset, c.unlisted(object, live)...)
 	}
@@ -30,9 +26,17 @@ func (c *computation) configChange(object Object, live topic.Observed) topic.Con
 	return change
 }
 
-func isSet(live topic.Observed, key string) bool {
-	_, set := live.Config[key]
-	return set
+// dropped are keys that the syncer set and the spec no longer lists.
+func dropped(object Object, live topic.Observed) []string {
+	var keys []string
+	for _, key := range object.Recorded.ManagedConfig {
+		_, wanted := object.Config[key]
+		_, set := live.Config[key]
+		if set && !wanted && !object.HandsOff(key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // managed are the keys that the syncer answers for once the topic is as declared.

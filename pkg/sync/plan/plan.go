@@ -84,7 +84,12 @@ type For struct{ Ref topic.Ref }
 // Object is the object that the action serves.
 func (f For) Object() topic.Ref { return f.Ref }
 
-func (For) isAction() {}
+func (AddFinalizer) isAction() {}
+func (Create) isAction()       {}
+func (Grow) isAction()         {}
+func (Alter) isAction()        {}
+func (Delete) isAction()       {}
+func (Release) isAction()      {}
 
 // AddFinalizer puts the finalizer on, before the topic is made, so that no deletion can be missed.
 type AddFinalizer struct{ For }

@@ -4,6 +4,7 @@ package status
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -27,8 +28,9 @@ func Settled(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster
 	set(&after.Conditions, now, generation, v1alpha1.ConditionReady, metav1.ConditionTrue, topic.Synced, "the topic is as declared")
 	drop(&after.Conditions, v1alpha1.ConditionReconciling)
 	drop(&after.Conditions, v1alpha1.ConditionStalled)
-	drop(&after.Conditions, v1alpha1.ConditionDrifted)
-	if len(settled.Unlisted) > 0 {
+	if len(settled.Unlisted) == 0 {
+		drop(&after.Conditions, v1alpha1.ConditionDrifted)
+	} else {
 		set(&after.Conditions, now, generation, v1alpha1.ConditionDrifted, metav1.ConditionTrue, topic.UnlistedConfig,
 			"set on the topic but not in the spec: "+join(settled.Unlisted)+"; list them in config or in unmanagedConfig")
 	}
@@ -44,14 +46,19 @@ func Refused(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster
 	}
 	message := bounded(refusal.Message)
 	set(&after.Conditions, now, generation, v1alpha1.ConditionReady, metav1.ConditionFalse, refusal.Reason, message)
-	drop(&after.Conditions, v1alpha1.ConditionReconciling)
-	drop(&after.Conditions, v1alpha1.ConditionStalled)
-	sign := v1alpha1.ConditionStalled
-	if topic.ConsequenceOf(refusal.Reason) == topic.Retry {
-		sign = v1alpha1.ConditionReconciling
-	}
-	set(&after.Conditions, now, generation, sign, metav1.ConditionTrue, refusal.Reason, message)
+	sign(&after.Conditions, now, generation, refusal.Reason, message)
 	return after
+}
+
+// sign sets the one of Reconciling and Stalled that a reason calls for, and drops the other. What is True already keeps
+// the time since when it is.
+func sign(conditions *[]metav1.Condition, now time.Time, generation int64, reason topic.Reason, message string) {
+	wanted, other := v1alpha1.ConditionStalled, v1alpha1.ConditionReconciling
+	if topic.ConsequenceOf(reason) == topic.Retry {
+		wanted, other = other, wanted
+	}
+	drop(conditions, other)
+	set(conditions, now, generation, wanted, metav1.ConditionTrue, reason, message)
 }
 
 func observed(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster, live topic.Observed) v1alpha1.KafkaTopicStatus {
@@ -85,12 +92,5 @@ func join(names []string) string {
 	if len(names) > most {
 		names = append(names[:most], "…")
 	}
-	text := ""
-	for i, name := range names {
-		if i > 0 {
-			text += ", "
-		}
-		text += name
-	}
-	return text
+	return strings.Join(names, ", ")
 }
