@@ -2,6 +2,8 @@ package topic
 
 // Snapshot is what the brokers showed in one look.
 type Snapshot struct {
+	// ClusterID is the cluster that answered; empty when it did not say.
+	ClusterID string
 	// Topics are the topics seen, by name.
 	Topics map[string]Observed
 	// Unknown are topics that exist but could not be described, by name, with the reason.

@@ -1,5 +1,7 @@
 package topic
 
+import "slices"
+
 // Reason is one word from the closed list below. It is spelled the same in refusals' causes, conditions, events, metric
 // labels, log lines and the headings of the runbook.
 type Reason string
@@ -138,7 +140,9 @@ type Meaning struct {
 }
 
 // Reasons lists every reason; the runbook has a heading for each.
-func Reasons() []Meaning {
+func Reasons() []Meaning { return slices.Concat(faults(), fates(), clusterFates()) }
+
+func faults() []Meaning {
 	return []Meaning{
 		{TopicNameIllegal, Stall},
 		{TopicNameReserved, Stall},
@@ -163,6 +167,11 @@ func Reasons() []Meaning {
 		{MinInsyncExceedsReplicas, Stall},
 		{DeletionProtected, Stall},
 		{FactsMissing, Notice},
+	}
+}
+
+func fates() []Meaning {
+	return []Meaning{
 		{Synced, Settled},
 		{Pending, Retry},
 		{Paused, Retry},
@@ -178,6 +187,11 @@ func Reasons() []Meaning {
 		{Recreated, Notice},
 		{TopicMissing, Notice},
 		{Released, Notice},
+	}
+}
+
+func clusterFates() []Meaning {
+	return []Meaning{
 		{Connected, Settled},
 		{CredentialsInvalid, Stall},
 		{SpecInvalid, Stall},

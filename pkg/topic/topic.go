@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -138,9 +139,7 @@ type Observed struct {
 // Clone copies o so that the copy's config can be changed.
 func (o Observed) Clone() Observed {
 	config := make(map[string]string, len(o.Config))
-	for key, value := range o.Config {
-		config[key] = value
-	}
+	maps.Copy(config, o.Config)
 	o.Config = config
 	return o
 }

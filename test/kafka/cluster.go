@@ -22,7 +22,7 @@ type Cluster struct {
 	dir     *workDir
 	nodes   []*node
 	proxies []*proxy
-	ctx     context.Context //nolint:containedctx // the life of the processes, which outlives the call that starts them
+	ctx     context.Context // the life of the processes, which outlives the call that starts them
 	cancel  context.CancelFunc
 	stop    func() error
 }

@@ -102,16 +102,14 @@ func (l *ledger) add(request Request, mutates bool) []func() {
 // isQuestion says that requests of this key only read. FindCoordinator is one although the first for a group makes
 // Kafka create __consumer_offsets: that is the broker's own doing.
 func isQuestion(key int16) bool {
-	switch kmsg.Key(key) {
-	case kmsg.Fetch, kmsg.ListOffsets, kmsg.Metadata, kmsg.OffsetFetch, kmsg.FindCoordinator, kmsg.DescribeGroups,
+	return slices.Contains([]kmsg.Key{
+		kmsg.Fetch, kmsg.ListOffsets, kmsg.Metadata, kmsg.OffsetFetch, kmsg.FindCoordinator, kmsg.DescribeGroups,
 		kmsg.ListGroups, kmsg.SASLHandshake, kmsg.ApiVersions, kmsg.OffsetForLeaderEpoch, kmsg.DescribeACLs,
 		kmsg.DescribeConfigs, kmsg.DescribeLogDirs, kmsg.SASLAuthenticate, kmsg.DescribeDelegationToken,
 		kmsg.ListPartitionReassignments, kmsg.DescribeClientQuotas, kmsg.DescribeUserSCRAMCredentials,
 		kmsg.DescribeQuorum, kmsg.DescribeCluster, kmsg.DescribeProducers, kmsg.DescribeTransactions,
 		kmsg.ListTransactions, kmsg.ConsumerGroupDescribe, kmsg.GetTelemetrySubscriptions, kmsg.PushTelemetry,
-		kmsg.ListConfigResources, kmsg.DescribeTopicPartitions, kmsg.ShareGroupDescribe:
-		return true
-	default:
-		return false
-	}
+		kmsg.ListConfigResources, kmsg.DescribeTopicPartitions, kmsg.ShareGroupDescribe, kmsg.StreamsGroupDescribe,
+		kmsg.DescribeShareGroupOffsets,
+	}, kmsg.Key(key))
 }

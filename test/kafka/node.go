@@ -40,7 +40,7 @@ func (c *Cluster) writeConfig(n *node) error {
 
 // format prepares the node's storage, and makes the SCRAM users: brokers that let nobody in could not be told of any.
 func (c *Cluster) format(ctx context.Context, n *node) error {
-	args := []string{"format", "--config", n.configFile(), "--cluster-id", c.id}
+	args := []string{"format", "--config", n.configFile(), "--cluster-id=" + c.id}
 	for _, user := range c.opts.ScramUsers {
 		for _, mechanism := range scramMechanisms() {
 			args = append(args, "--add-scram", fmt.Sprintf("%s=[name=%s,password=%s]", mechanism, user.Name, user.Password))
@@ -81,7 +81,7 @@ func lastLines(log []byte) string {
 	var telling, all []string
 	for line := range strings.Lines(string(bytes.TrimSpace(log))) {
 		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "\t") && strings.Contains(line, " = ") {
+		if line == "" || strings.HasPrefix(line, "\t") && strings.Contains(line, " = ") {
 			continue
 		}
 		all = append(all, line)

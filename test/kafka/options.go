@@ -44,7 +44,7 @@ type Options struct {
 	StartTimeout time.Duration
 }
 
-// User is a SASL user.
+// User is a SASL user. StorageTool, which makes the SCRAM users, takes no comma and no bracket in either.
 type User struct{ Name, Password string }
 
 // TLS is the key material of the brokers' CLIENT and COUNTED listeners, all PEM.

@@ -69,8 +69,12 @@ func (c *Cluster) baseProperties(n *node) map[string]string {
 		"log.segment.delete.delay.ms": "1000",
 		// Kafka's default of 128 MiB for the cleaner is a third of what a whole node gets here.
 		"log.cleaner.dedupe.buffer.size": strconv.Itoa(4 << 20),
-		"num.network.threads":            "2",
-		"num.io.threads":                 "4",
+		// A killed node's place is free again, and its partitions get new leaders, once its session has ended; Kafka
+		// waits 9 s.
+		"broker.session.timeout.ms":    "4000",
+		"broker.heartbeat.interval.ms": "500",
+		"num.network.threads":          "2",
+		"num.io.threads":               "4",
 	}
 }
 
@@ -108,11 +112,11 @@ func saslProperties(o Options) map[string]string {
 	jaas := map[string]string{}
 	if len(o.PlainUsers) > 0 {
 		mechanisms = append(mechanisms, "PLAIN")
-		module := "org.apache.kafka.common.security.plain.PlainLoginModule required"
+		module := []string{"org.apache.kafka.common.security.plain.PlainLoginModule required"}
 		for _, user := range o.PlainUsers {
-			module += fmt.Sprintf(" user_%s=%q", user.Name, user.Password)
+			module = append(module, fmt.Sprintf("user_%s=%q", user.Name, user.Password))
 		}
-		jaas["plain"] = module + ";"
+		jaas["plain"] = strings.Join(module, " ") + ";"
 	}
 	if len(o.ScramUsers) > 0 {
 		mechanisms = append(mechanisms, scramMechanisms()...)

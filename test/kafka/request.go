@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -37,10 +38,10 @@ func parseRequest(frame []byte) (request Request, mutates bool, err error) {
 
 // decodeBody returns nil for requests whose content does not matter here, and for what kmsg cannot read.
 func decodeBody(request Request, body []byte) kmsg.Request {
-	switch kmsg.Key(request.Key) {
-	case kmsg.Metadata, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.CreatePartitions, kmsg.AlterConfigs,
-		kmsg.IncrementalAlterConfigs, kmsg.AlterPartitionAssignments:
-	default:
+	if !slices.Contains([]kmsg.Key{
+		kmsg.Metadata, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.CreatePartitions, kmsg.AlterConfigs,
+		kmsg.IncrementalAlterConfigs, kmsg.AlterPartitionAssignments,
+	}, kmsg.Key(request.Key)) {
 		return nil
 	}
 	decoded := kmsg.RequestForKey(request.Key)
@@ -67,7 +68,7 @@ func (r *Request) describe(body kmsg.Request) (mutates bool) {
 		r.ValidateOnly = body.ValidateOnly
 		r.Names = names(body.Topics, func(t kmsg.CreateTopicsRequestTopic) string { return t.Topic })
 	case *kmsg.DeleteTopicsRequest:
-		r.Names = append(body.TopicNames, names(body.Topics, deletedTopic)...)
+		r.Names = slices.Concat(body.TopicNames, names(body.Topics, deletedTopic))
 	case *kmsg.CreatePartitionsRequest:
 		r.ValidateOnly = body.ValidateOnly
 		r.Names = names(body.Topics, func(t kmsg.CreatePartitionsRequestTopic) string { return t.Topic })

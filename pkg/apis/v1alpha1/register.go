@@ -10,7 +10,9 @@ import (
 const Group = "topicgate.io"
 
 // GroupVersion is the group and version of every kind in this package.
-func GroupVersion() schema.GroupVersion { return schema.GroupVersion{Group: Group, Version: "v1alpha1"} }
+func GroupVersion() schema.GroupVersion {
+	return schema.GroupVersion{Group: Group, Version: "v1alpha1"}
+}
 
 // AddToScheme registers every kind of this package.
 func AddToScheme(scheme *runtime.Scheme) error {

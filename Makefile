@@ -1,0 +1,135 @@
+# Every target that is meant for people carries one line of help behind "##"; `make` alone prints them.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Packages tested at a time: each may run a control plane and Kafka nodes, and two cores must do.
+TEST_PARALLEL ?= 2
+# Handed on to go test, e.g. TEST_ARGS='-run TestControlPlane -v'.
+TEST_ARGS ?=
+FUZZTIME ?= 30s
+
+.PHONY: help
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+##### Building #####
+
+.PHONY: build
+build: ## Build the shipped programs into bin/
+	@mkdir -p bin
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+.PHONY: generate
+generate: bin/controller-gen ## Regenerate deep copies and CRDs from pkg/apis
+	bin/controller-gen object paths=./pkg/apis/...
+	bin/controller-gen crd paths=./pkg/apis/... output:crd:dir=manifests/crds
+
+.PHONY: tidy
+tidy: ## Tidy every module of the repository
+	@for module in . $(NESTED_MODULES); do (set -x; go mod tidy -C "$$module"); done
+
+.PHONY: fmt
+fmt: bin/golangci-lint ## Format all Go code
+	bin/golangci-lint fmt ./...
+
+##### Checking #####
+
+.PHONY: test
+test: controlplane kafka ## Run all tests, on a real control plane and real Kafka (TEST_ARGS='-run … -v')
+	go test -p $(TEST_PARALLEL) -timeout 20m $(TEST_ARGS) ./...
+	@$(MAKE) -s say-what-is-missing
+
+.PHONY: test-unit
+test-unit: ## Run the tests that need neither a control plane nor Kafka
+	go test -short $(TEST_ARGS) ./...
+
+.PHONY: lint
+lint: bin/golangci-lint ## Lint all Go code; the rules of the architecture are among the rules
+	bin/golangci-lint run ./...
+
+.PHONY: verify
+verify: ## Check that generated files and go.mod files are current; wants everything else committed
+	@$(MAKE) generate tidy
+	@changed=$$(git status --porcelain); if [ -n "$$changed" ]; then git --no-pager diff; \
+		echo "verify: not current, or not committed:"; echo "$$changed"; exit 1; fi
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME each (default 30s)
+	@for package in $$(go list ./pkg/...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; done; done
+
+.PHONY: bench
+bench: build controlplane kafka ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem -timeout 60m $(TEST_ARGS) ./...
+
+##### Trying it #####
+
+.PHONY: demo
+demo: build controlplane $(if $(filter apache,$(KAFKA)),kafka) ## Start everything on this machine and play a guided tour
+	@go build -o bin/demo ./test/demo
+	@exec bin/demo
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf bin .demo
+
+##### Parts: pinned, built or fetched once, again only when their pins change #####
+
+NESTED_MODULES := test/controlplane tools/gen tools/lint
+
+.PHONY: tools
+tools: bin/controller-gen bin/kustomize bin/golangci-lint ## Build the pinned tools into bin/
+
+bin/controller-gen bin/kustomize &: tools/gen/go.mod tools/gen/go.sum
+	@echo "building controller-gen and kustomize (under a minute the first time) ..."
+	@mkdir -p bin; go build -C tools/gen -o '$(CURDIR)/bin/' tool
+	@touch bin/controller-gen bin/kustomize
+
+bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
+	@echo "building golangci-lint (about 2 minutes the first time) ..."
+	@mkdir -p bin; go build -C tools/lint -o '$(CURDIR)/bin/' tool
+	@touch $@
+
+CONTROLPLANE := bin/controlplane
+
+.PHONY: controlplane
+controlplane: $(addprefix $(CONTROLPLANE)/,etcd kube-apiserver kube-controller-manager kubectl) ## Build kube-apiserver, kube-controller-manager, kubectl and etcd into bin/controlplane
+
+KUBE_VERSION = $(shell go list -C test/controlplane -m -f '{{.Version}}' k8s.io/kubernetes)
+KUBE_PARTS = $(subst ., ,$(KUBE_VERSION:v%=%))
+# Without a version stamped in, a server calls itself v0.0.0 and clients refuse to speak to it.
+KUBE_STAMP = $(addprefix -X k8s.io/component-base/version.,gitVersion=$(KUBE_VERSION) \
+	gitMajor=$(word 1,$(KUBE_PARTS)) gitMinor=$(word 2,$(KUBE_PARTS)))
+
+PACKAGE = k8s.io/kubernetes/cmd/$*
+$(CONTROLPLANE)/etcd: PACKAGE = go.etcd.io/etcd/server/v3
+TAKES = about a minute
+$(CONTROLPLANE)/kube-apiserver: TAKES = 3 to 5 minutes
+
+$(CONTROLPLANE)/%: test/controlplane/go.mod test/controlplane/go.sum
+	@echo "building $* ($(TAKES) the first time) ..."
+	@mkdir -p $(@D)
+	@CGO_ENABLED=0 go build -C test/controlplane -trimpath -ldflags '-s -w $(KUBE_STAMP)' -o '$(CURDIR)/$@' $(PACKAGE)
+	@touch $@
+
+KAFKA_VERSIONS := 4.4.0 4.3.1 3.9.2
+# What real Kafka needs and this machine lacks. Its tests are then skipped, or fail under CI=true.
+KAFKA_LACKS := $(if $(shell command -v mvn),,Maven) $(if $(or $(JAVA_HOME),$(shell command -v java)),,JDK)
+
+.PHONY: kafka
+kafka: $(if $(strip $(KAFKA_LACKS)),say-what-is-missing,$(KAFKA_VERSIONS:%=bin/kafka/%/.complete)) ## Fetch the jars of the Kafka releases under test into bin/kafka (needs Maven)
+
+# The mark comes last: a directory that a broken download left half full is not taken for a release.
+bin/kafka/%/.complete: test/kafka/pom.xml
+	@echo "fetching Kafka $* (about half a minute the first time) ..."
+	@mvn -B -q -f test/kafka/pom.xml -Dkafka.version=$* -Djars.dir='$(CURDIR)/bin/kafka/$*' package
+	@touch $@
+
+.PHONY: say-what-is-missing
+say-what-is-missing:
+	@for part in $(KAFKA_LACKS); do \
+		echo "########## NO $$part HERE: everything that needs a real Apache Kafka is NOT TESTED ##########" >&2; done
+	@if [ -n "$(strip $(KAFKA_LACKS))" ] && [ "$${CI:-}" = true ]; then exit 1; fi

@@ -1,0 +1,151 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/naming"
+	"github.com/topicgate/topicgate/pkg/sync/plan"
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/topicconfig"
+	"github.com/topicgate/topicgate/pkg/validate"
+)
+
+// decide makes the plan of the round.
+func (r *round) decide(ctx context.Context) plan.Plan {
+	if r.frozen.reason != "" {
+		return plan.Plan{Owners: r.recordedOwners()}
+	}
+	r.lookForUsage(ctx)
+	facts := r.facts()
+	return plan.Compute(plan.Input{
+		Cluster:  facts,
+		Objects:  r.objects,
+		Scope:    r.scope,
+		Snapshot: r.snapshot,
+		Ledger:   r.ledger.entries,
+		Waiting:  r.expected.waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now),
+		Guards: plan.Guards{
+			Now:              r.now,
+			Paused:           r.cluster.Spec.Paused,
+			ResetUnlisted:    r.cluster.Spec.Sync.UnlistedConfig == v1alpha1.UnlistedReset,
+			DeletionsLeft:    r.deletionsLeft(),
+			ReleaseDeletions: r.releasedDeletions(),
+		},
+	})
+}
+
+// recordedOwners are the owners by status alone, for an inventory while everything else stands still.
+func (r *round) recordedOwners() map[string]topic.Ref {
+	owners := map[string]topic.Ref{}
+	for _, object := range r.objects {
+		live, seen := r.snapshot.Topics[object.TopicName]
+		if seen && r.inScope(object.TopicName) && object.Recorded.TopicID == live.ID {
+			owners[object.TopicName] = object.Ref
+		}
+	}
+	return owners
+}
+
+// facts are what the rules may know of the cluster: what was seen just now, never the status that the webhook reads.
+func (r *round) facts() validate.Cluster {
+	seen := r.Loop.cluster
+	live := int64(len(seen.Brokers))
+	version := or(r.cluster.Spec.KafkaVersion, seen.Version)
+	return validate.Cluster{
+		Configs:         topicconfig.For(version),
+		Name:            r.name,
+		ID:              seen.ID,
+		Version:         version,
+		Naming:          naming.Mode(or(string(r.cluster.Spec.Naming), string(naming.Explicit))),
+		Protection:      or(string(r.cluster.Spec.Deletion.Protection), validate.ProtectInUse),
+		DefaultDeletion: deletionDefault(r.cluster),
+		LiveBrokers:     live,
+		MaxBrokers:      max(r.cluster.Status.MaxBrokersSeen, live),
+		DefaultReplicas: seen.DefaultReplicas,
+		ConfigKeys:      seen.ConfigKeys,
+	}
+}
+
+// lookForUsage asks the brokers who would miss the topics whose deletion is due.
+func (r *round) lookForUsage(ctx context.Context) {
+	var asked []topic.Observed
+	var indices []int
+	for i, object := range r.objects {
+		live, seen := r.snapshot.Topics[object.TopicName]
+		if object.Parent == plan.ParentAlive && seen && r.inScope(object.TopicName) {
+			asked, indices = append(asked, live), append(indices, i)
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	usage := r.kafka.Usage(ctx, asked)
+	for _, i := range indices {
+		r.objects[i].Usage = usage[r.objects[i].TopicName]
+	}
+}
+
+// mostLost is how many vanished topics are an accident of everyday life whatever their share.
+const mostLost = 10
+
+// checkCluster freezes all writes when these are not the brokers that the objects' topics are on: another cluster ID,
+// many known topics gone at once, or an older KafkaCluster that speaks for the same brokers.
+func (r *round) checkCluster(ctx context.Context) {
+	id := or(r.snapshot.ClusterID, r.Loop.cluster.ID)
+	pinned := r.cluster.Status.ClusterID
+	if pinned != "" && id != pinned && r.cluster.Annotations[v1alpha1.AcceptClusterIDAnnotation] != id {
+		r.frozen = freeze{topic.ClusterChanged, fmt.Sprintf(
+			"the brokers are Kafka cluster %s, and were %s before: nothing is written; if that is meant: kubectl annotate tgc %s %s=%s",
+			id, pinned, r.name, v1alpha1.AcceptClusterIDAnnotation, id)}
+		return
+	}
+	if other, ok := r.olderTwin(ctx, id); ok {
+		r.frozen = freeze{topic.DuplicateCluster, "KafkaCluster " + other + " is older and speaks for the same brokers; delete one of the two"}
+		return
+	}
+	if r.scope == nil && r.snapshot.Complete {
+		r.checkLost()
+		return
+	}
+	if r.frozen.reason != topic.ClusterChanged {
+		r.frozen = freeze{}
+	}
+}
+
+func (r *round) checkLost() {
+	known, lost := 0, 0
+	for _, object := range r.objects {
+		if object.Recorded.TopicID == "" || object.Recorded.ClusterID != r.Loop.cluster.ID || object.Deleting {
+			continue
+		}
+		known++
+		if live, seen := r.snapshot.Topics[object.TopicName]; !seen || live.ID != object.Recorded.TopicID {
+			lost++
+		}
+	}
+	r.frozen = freeze{}
+	if lost > mostLost && lost*10 > known && annotatedCount(r.cluster, v1alpha1.AcceptLostTopicsAnnotation) != lost {
+		r.frozen = freeze{topic.ClusterChanged, fmt.Sprintf(
+			"%d of %d known topics are gone or were recreated: nothing is written; to have them made again, empty: kubectl annotate tgc %s %s=%d",
+			lost, known, r.name, v1alpha1.AcceptLostTopicsAnnotation, lost)}
+	}
+}
+
+// olderTwin is another KafkaCluster for the same brokers that came first.
+func (r *round) olderTwin(ctx context.Context, id string) (string, bool) {
+	var clusters v1alpha1.KafkaClusterList
+	if err := r.Client.List(ctx, &clusters); err != nil {
+		return "", false
+	}
+	own := topic.Ref{UID: string(r.cluster.UID), Created: r.cluster.CreationTimestamp.Time}
+	for i := range clusters.Items {
+		other := &clusters.Items[i]
+		ref := topic.Ref{UID: string(other.UID), Created: other.CreationTimestamp.Time}
+		if other.UID != r.cluster.UID && id != "" && other.Status.ClusterID == id && ref.Older(own) {
+			return other.Name, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,104 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/sync/plan"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// ledger is what is remembered of the topics on the brokers; the inventory is its copy in the API server.
+type ledger struct {
+	loaded    bool
+	clusterID string
+	entries   map[string]topic.Entry
+	missed    map[string]int
+	// written are the shards as they were last written, by number; a shard that equals is not written again.
+	written map[int64]v1alpha1.TopicInventory
+	shards  int64
+}
+
+// recall reads the inventory back, when the loop starts and when its brokers became another cluster.
+func (r *round) recall(ctx context.Context) error {
+	if r.ledger.loaded && r.ledger.clusterID == r.Loop.cluster.ID {
+		return nil
+	}
+	var list v1alpha1.TopicInventoryList
+	if err := r.Direct.List(ctx, &list, client.MatchingLabels{v1alpha1.ClusterLabel: labelValue(r.name)}); err != nil {
+		return fmt.Errorf("reading the inventory back: %w", err)
+	}
+	found := ledger{
+		loaded: true, clusterID: r.Loop.cluster.ID, entries: map[string]topic.Entry{}, missed: map[string]int{},
+		written: map[int64]v1alpha1.TopicInventory{}, shards: r.cluster.Status.InventoryShards,
+	}
+	for _, shard := range list.Items {
+		if shard.Cluster == r.name && shard.ClusterID == r.Loop.cluster.ID {
+			found.read(shard)
+		}
+	}
+	if len(found.entries) == 0 && r.cluster.Status.ClusterID != r.Loop.cluster.ID {
+		found.shards = 0 // another cluster: its first look is a baseline again
+	}
+	r.ledger = found
+	return nil
+}
+
+func (l *ledger) read(shard v1alpha1.TopicInventory) {
+	l.written[shard.Shard] = shard
+	for _, entry := range shard.Topics {
+		l.entries[entry.Name] = entryOf(entry)
+	}
+}
+
+// first says that no baseline was ever taken.
+func (r *round) first() bool { return r.ledger.shards == 0 }
+
+// remember notes what is seen now, before the plan asks what was there first.
+func (r *round) remember() {
+	in := r.auditInput(nil)
+	for name, seen := range r.snapshot.Topics {
+		r.ledger.entries[name] = in.Remember(seen)
+	}
+}
+
+func (r *round) auditInput(owners map[string]topic.Ref) audit.Input {
+	return audit.Input{
+		Now: r.now, Grace: grace(r.cluster.Spec), First: r.first(), Snapshot: r.snapshot,
+		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Ignore: ignoreRules(r.cluster.Spec),
+	}
+}
+
+// take turns what was seen and decided into the new inventory.
+func (r *round) take(decided plan.Plan) audit.Result {
+	result := audit.Take(r.auditInput(decided.Owners))
+	r.ledger.entries, r.ledger.missed = result.Entries, result.Missed
+	return result
+}
+
+func entryOf(from v1alpha1.InventoryTopic) topic.Entry {
+	entry := topic.Entry{
+		Name: from.Name, TopicID: from.TopicID, Partitions: from.Partitions, Replicas: from.Replicas,
+		Class: topic.Class(from.Class), Baseline: from.Baseline, FirstSeen: from.FirstSeen.Time,
+	}
+	if from.Object != nil {
+		entry.Owner = topic.Ref{Namespace: from.Object.Namespace, Name: from.Object.Name, UID: from.Object.UID}
+	}
+	return entry
+}
+
+func inventoryOf(entry topic.Entry) v1alpha1.InventoryTopic {
+	made := v1alpha1.InventoryTopic{
+		Name: entry.Name, TopicID: entry.TopicID, Partitions: entry.Partitions, Replicas: entry.Replicas,
+		Class: v1alpha1.TopicClass(entry.Class), Baseline: entry.Baseline,
+	}
+	made.FirstSeen.Time = entry.FirstSeen
+	if entry.Owner != (topic.Ref{}) {
+		made.Object = &v1alpha1.ObjectRef{Namespace: entry.Owner.Namespace, Name: entry.Owner.Name, UID: entry.Owner.UID}
+	}
+	return made
+}

@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/topicgate/topicgate/pkg/naming"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// Compute decides about every object whose topic is in scope.
+func Compute(in Input) Plan {
+	c := newComputation(in)
+	for _, name := range c.names() {
+		c.decide(name)
+	}
+	c.limitDeletions()
+	c.sort()
+	return c.plan
+}
+
+type computation struct {
+	Input
+	byTopic map[string][]Object
+	// byCollision groups declared and live names that collide, by collision key.
+	byCollision map[string][]string
+	deletions   []Delete
+	plan        Plan
+}
+
+func newComputation(in Input) *computation {
+	c := &computation{Input: in, byTopic: map[string][]Object{}, byCollision: map[string][]string{}}
+	c.plan.Owners = map[string]topic.Ref{}
+	for _, object := range in.Objects {
+		c.byTopic[object.TopicName] = append(c.byTopic[object.TopicName], object)
+	}
+	for name, objects := range c.byTopic {
+		slices.SortFunc(objects, func(a, b Object) int { return byAge(a.Ref, b.Ref) })
+		c.addName(name)
+	}
+	for name := range in.Snapshot.Topics {
+		if _, declared := c.byTopic[name]; !declared {
+			c.addName(name)
+		}
+	}
+	return c
+}
+
+func (c *computation) addName(name string) {
+	key := naming.CollisionKey(name)
+	c.byCollision[key] = append(c.byCollision[key], name)
+}
+
+func byAge(a, b topic.Ref) int {
+	switch {
+	case a.Older(b):
+		return -1
+	case b.Older(a):
+		return 1
+	default:
+		return cmp.Compare(a.String(), b.String())
+	}
+}
+
+// names are the declared topics in scope, sorted.
+func (c *computation) names() []string {
+	var names []string
+	for name := range c.byTopic {
+		if c.Scope == nil || c.Scope[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// decide settles the fate of every object that declares one topic.
+func (c *computation) decide(name string) {
+	owner, verdicts := c.claim(name)
+	if live, exists := c.Snapshot.Topics[name]; exists && owner != noOwner && c.holds(c.byTopic[name][owner], live) {
+		c.plan.Owners[name] = c.byTopic[name][owner].Ref
+	}
+	for i, object := range c.byTopic[name] {
+		switch {
+		case object.Deleting:
+			c.remove(object, i == owner)
+		case i == owner:
+			c.sync(object, verdicts[i])
+		default:
+			c.refuseClaim(object, verdicts[i], c.byTopic[name], owner)
+		}
+	}
+}
+
+func (c *computation) act(actions ...Action) { c.plan.Actions = append(c.plan.Actions, actions...) }
+
+func (c *computation) refuse(object Object, reason topic.Reason, message string) {
+	refusal := Refusal{Ref: object.Ref, Topic: object.TopicName, Reason: reason, Message: message}
+	if live, ok := c.Snapshot.Topics[object.TopicName]; ok && c.owns(object, live) {
+		refusal.Live = &live
+	}
+	c.plan.Refusals = append(c.plan.Refusals, refusal)
+}
+
+func (c *computation) sort() {
+	byRef := func(a, b topic.Ref) int { return cmp.Compare(a.String()+a.UID, b.String()+b.UID) }
+	slices.SortStableFunc(c.plan.Refusals, func(a, b Refusal) int { return byRef(a.Ref, b.Ref) })
+	slices.SortStableFunc(c.plan.Settled, func(a, b Settled) int { return byRef(a.Ref, b.Ref) })
+	slices.Sort(c.plan.Held)
+}

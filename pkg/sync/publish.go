@@ -1,0 +1,188 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/sync/plan"
+	"github.com/topicgate/topicgate/pkg/sync/status"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// mostEvents is how many new orphans get an event each; more share one.
+const mostEvents = 10
+
+// takeBaseline records the first complete look before anything is written to Kafka; else a crash in between would make
+// topics of our own look as if they had been there before us.
+func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
+	if !r.first() {
+		return nil
+	}
+	if r.scope != nil || !r.snapshot.Complete {
+		return fmt.Errorf("taking the baseline: not every topic could be seen: %s", r.snapshot.Incomplete)
+	}
+	result := r.take(decided)
+	if err := r.writeInventory(ctx); err != nil {
+		return err
+	}
+	if err := r.writeCluster(ctx, r.audited(result), decided.Held); err != nil {
+		return err
+	}
+	r.event(r.cluster, topic.BaselineTaken, "first complete look: %d topics were there before, %d of them declared by no KafkaTopic",
+		result.Counts.Total, result.Counts.Orphan)
+	return nil
+}
+
+// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+const inventoryLag = time.Second
+
+// publish writes inventory and cluster status where they changed.
+func (r *round) publish(ctx context.Context, decided plan.Plan) error {
+	result := r.take(decided)
+	if r.scope != nil {
+		// Changes of single topics are written with the next look, which comes soon, so that an edit storm costs a few
+		// inventory writes and not one a topic.
+		r.queue.AddAfter(everything, inventoryLag)
+		r.mergeHeld(decided)
+		return nil
+	}
+	r.held = decided.Held
+	r.announce(result.Orphans)
+	if err := r.writeInventory(ctx); err != nil {
+		return err
+	}
+	r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
+	return r.writeCluster(ctx, r.audited(result), r.held)
+}
+
+func (r *round) mergeHeld(decided plan.Plan) {
+	if len(decided.Held) > 0 {
+		r.queue.Add(everything)
+	}
+}
+
+func (r *round) audited(result audit.Result) *status.Audited {
+	return &status.Audited{
+		Counts: result.Counts, Missing: r.missing(), Shards: r.ledger.shards, Incomplete: r.snapshot.Incomplete,
+	}
+}
+
+// missing counts objects whose topic is not on the brokers.
+func (r *round) missing() int64 {
+	var missing int64
+	for _, object := range r.objects {
+		_, seen := r.snapshot.Topics[object.TopicName]
+		_, unknown := r.snapshot.Unknown[object.TopicName]
+		if !object.Deleting && !seen && !unknown {
+			missing++
+		}
+	}
+	return missing
+}
+
+// announce tells of new orphans once; those of the baseline were told of in sum.
+func (r *round) announce(orphans []topic.Entry) {
+	if len(orphans) > mostEvents {
+		r.event(r.cluster, topic.OrphanFound, "%d new topics that no KafkaTopic declares: %s", len(orphans), audit.Names(orphans, mostEvents))
+		return
+	}
+	for _, orphan := range orphans {
+		r.event(r.cluster, topic.OrphanFound, "topic %s (%s, %d partitions) is on the brokers, and no KafkaTopic declares it",
+			orphan.Name, orphan.TopicID, orphan.Partitions)
+	}
+}
+
+// writeInventory writes the shards that changed. When their number grows, the new ones come first: a reader of all shards
+// then sees every topic at any time.
+func (r *round) writeInventory(ctx context.Context) error {
+	shards := audit.Shards(r.ledger.entries, r.ledger.shards)
+	for i, entries := range slices.Backward(shards) {
+		made := r.shard(int64(i), entries)
+		if equalShards(r.ledger.written[int64(i)], made) {
+			continue
+		}
+		if err := r.applyShard(ctx, made); err != nil {
+			return fmt.Errorf("writing inventory shard %s: %w", made.Name, err)
+		}
+		r.ledger.written[int64(i)] = made
+	}
+	r.ledger.shards = int64(len(shards))
+	return nil
+}
+
+func (r *round) shard(number int64, entries []topic.Entry) v1alpha1.TopicInventory {
+	made := v1alpha1.TopicInventory{Cluster: r.name, ClusterID: r.Loop.cluster.ID, Shard: number}
+	made.Name = fmt.Sprintf("%s-%03d", r.name, number)
+	made.Labels = map[string]string{v1alpha1.ClusterLabel: labelValue(r.name)}
+	for _, entry := range entries {
+		made.Topics = append(made.Topics, inventoryOf(entry))
+	}
+	return made
+}
+
+func equalShards(a, b v1alpha1.TopicInventory) bool {
+	return a.Name != "" && a.ClusterID == b.ClusterID && equality.Semantic.DeepEqual(a.Topics, b.Topics)
+}
+
+func (r *round) applyShard(ctx context.Context, made v1alpha1.TopicInventory) error {
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&made)
+	if err != nil {
+		return fmt.Errorf("encoding: %w", err)
+	}
+	patch := &unstructured.Unstructured{Object: content}
+	unstructured.RemoveNestedField(patch.Object, "metadata", "creationTimestamp")
+	patch.SetGroupVersionKind(v1alpha1.GroupVersion().WithKind("TopicInventory"))
+	return r.Client.Apply(ctx, client.ApplyConfigurationFromUnstructured(patch), fieldOwner, client.ForceOwnership)
+}
+
+// labelValue is a cluster's name as a label holds it: 63 characters at most. Readers compare the whole name as well.
+func labelValue(name string) string {
+	const most = 63
+	if len(name) > most {
+		name = strings.TrimRight(name[:most], "-.")
+	}
+	return name
+}
+
+// writeCluster writes the KafkaCluster's status where it changed.
+func (r *round) writeCluster(ctx context.Context, audited *status.Audited, held []string) error {
+	seen := status.Seen{
+		Name: r.name, Cluster: r.Loop.cluster, SpecVersion: r.cluster.Spec.KafkaVersion, Paused: r.cluster.Spec.Paused,
+		Audit: audited, Held: held, Frozen: r.frozen.reason, Message: r.frozen.message,
+	}
+	after := status.Reached(r.cluster.Status, r.cluster.Generation, seen, r.now)
+	after.Deletions = r.countedDeletions()
+	return r.writeClusterStatus(ctx, after)
+}
+
+func (r *round) writeUnreached(ctx context.Context, failure topic.Failure) {
+	r.Metrics.unreached(r.name)
+	after := status.Unreached(r.cluster.Status, r.cluster.Generation, failure, r.now)
+	if err := r.writeClusterStatus(ctx, after); err != nil {
+		r.Log.Warn("writing the cluster's status", zap.Error(err))
+	}
+}
+
+func (r *round) writeClusterStatus(ctx context.Context, after v1alpha1.KafkaClusterStatus) error {
+	if equality.Semantic.DeepEqual(r.cluster.Status, after) {
+		return nil
+	}
+	patch := &v1alpha1.KafkaCluster{Status: after}
+	patch.Name, patch.UID = r.cluster.Name, r.cluster.UID
+	if _, err := applyStatus(ctx, r.Client, "KafkaCluster", patch); err != nil {
+		return fmt.Errorf("writing the status of KafkaCluster %q: %w", r.name, err)
+	}
+	r.cluster.Status = after
+	return nil
+}

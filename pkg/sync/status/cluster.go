@@ -1,0 +1,187 @@
+package status
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// Seen is what the syncer knows of a cluster after a round that reached its brokers.
+type Seen struct {
+	// Name is the KafkaCluster's.
+	Name    string
+	Cluster topic.Cluster
+	// SpecVersion is spec.kafkaVersion; it wins over what the brokers let guess.
+	SpecVersion string
+	Paused      bool
+	// Audit is nil until topics were looked at.
+	Audit *Audited
+	// Held are topics whose deletion waits for a person; Limit is what they are over.
+	Held []string
+	// Frozen says why nothing is written to Kafka; empty when things go on.
+	Frozen  topic.Reason
+	Message string
+}
+
+// Audited is what one look at all topics found.
+type Audited struct {
+	Counts  audit.Counts
+	Missing int64
+	Shards  int64
+	// Incomplete says why not every topic could be seen; empty when all were.
+	Incomplete string
+}
+
+// Reached is the status of a cluster whose brokers answered.
+func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, now time.Time) v1alpha1.KafkaClusterStatus {
+	after := *before.DeepCopy()
+	after.ObservedGeneration = generation
+	if after.ClusterID == "" || seen.Frozen == "" {
+		after.ClusterID = seen.Cluster.ID
+	}
+	after.Brokers = brokers(seen.Cluster.Brokers)
+	after.MaxBrokersSeen = max(before.MaxBrokersSeen, int64(len(seen.Cluster.Brokers)))
+	after.KafkaVersion = version(seen)
+	after.TopicDefaults = defaults(before.TopicDefaults, seen.Cluster)
+	if len(seen.Cluster.ConfigKeys) > 0 {
+		after.ConfigKeys = seen.Cluster.ConfigKeys
+	}
+	c := conditions{&after.Conditions, now, generation}
+	c.set(v1alpha1.ConditionReachable, metav1.ConditionTrue, topic.Connected, "the brokers answer")
+	c.autoCreate(seen.Cluster.Brokers)
+	if seen.Audit != nil {
+		after.Topics, after.InventoryShards = counts(*seen.Audit), seen.Audit.Shards
+		c.audit(seen.Audit.Incomplete)
+	}
+	c.ready(seen)
+	c.held(seen.Name, seen.Held)
+	return after
+}
+
+// Unreached is the status of a cluster whose brokers could not be asked. All that was seen before stays: the webhook goes
+// on judging by it.
+func Unreached(before v1alpha1.KafkaClusterStatus, generation int64, failure topic.Failure, now time.Time) v1alpha1.KafkaClusterStatus {
+	after := *before.DeepCopy()
+	after.ObservedGeneration = generation
+	c := conditions{&after.Conditions, now, generation}
+	c.set(v1alpha1.ConditionReachable, metav1.ConditionFalse, failure.Reason, failure.Message)
+	c.stopped(failure.Reason, failure.Message)
+	return after
+}
+
+type conditions struct {
+	list       *[]metav1.Condition
+	now        time.Time
+	generation int64
+}
+
+func (c conditions) set(kind string, value metav1.ConditionStatus, reason topic.Reason, message string) {
+	set(c.list, c.now, c.generation, kind, value, reason, message)
+}
+
+func (c conditions) ready(seen Seen) {
+	if seen.Frozen != "" {
+		c.stopped(seen.Frozen, seen.Message)
+		return
+	}
+	drop(c.list, v1alpha1.ConditionReconciling)
+	drop(c.list, v1alpha1.ConditionStalled)
+	if seen.Paused {
+		c.set(v1alpha1.ConditionReady, metav1.ConditionTrue, topic.Paused, "paused: observed only, nothing is written to Kafka")
+		return
+	}
+	c.set(v1alpha1.ConditionReady, metav1.ConditionTrue, topic.Synced, "topics are being synced")
+}
+
+// stopped says that nothing is written to Kafka, and whether waiting helps.
+func (c conditions) stopped(reason topic.Reason, message string) {
+	c.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
+	sign(c.list, c.now, c.generation, reason, bounded(message))
+}
+
+func (c conditions) audit(incomplete string) {
+	if incomplete != "" {
+		c.set(v1alpha1.ConditionAuditComplete, metav1.ConditionFalse, topic.ScanIncomplete, incomplete)
+		return
+	}
+	c.set(v1alpha1.ConditionAuditComplete, metav1.ConditionTrue, topic.ScanComplete, "every topic was seen")
+}
+
+func (c conditions) held(cluster string, names []string) {
+	if len(names) == 0 {
+		drop(c.list, v1alpha1.ConditionDeletionsHeld)
+		return
+	}
+	c.set(v1alpha1.ConditionDeletionsHeld, metav1.ConditionTrue, topic.DeletionHeld,
+		fmt.Sprintf("%d deletions wait, over deletion.limit: %s; to let exactly these go ahead: kubectl annotate tgc %s %s=%d",
+			len(names), join(names), cluster, v1alpha1.ReleaseDeletionsAnnotation, len(names)))
+}
+
+// autoCreate: off everywhere, on somewhere, or not known. The setting cannot be changed over the Kafka protocol, so the
+// message says what to do where.
+func (c conditions) autoCreate(brokers []topic.Broker) {
+	var on, unread []string
+	for _, broker := range brokers {
+		switch {
+		case broker.AutoCreate == nil:
+			unread = append(unread, fmt.Sprint(broker.ID))
+		case *broker.AutoCreate:
+			on = append(on, fmt.Sprintf("%d (%s)", broker.ID, broker.AutoCreateSource))
+		}
+	}
+	switch {
+	case len(on) > 0:
+		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionFalse, topic.EnabledOnBrokers,
+			"auto.create.topics.enable is true on broker "+strings.Join(on, ", ")+
+				": any client that asks for a topic by name can create it there. It is read-only over the Kafka protocol: "+
+				"write auto.create.topics.enable=false into server.properties of each of these brokers and restart them one by one")
+	case len(unread) > 0 || len(brokers) == 0:
+		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionUnknown, topic.NotReadable,
+			"auto.create.topics.enable could not be read from broker "+strings.Join(unread, ", ")+
+				"; the syncer's principal needs DESCRIBE_CONFIGS on the cluster, and the broker must be up")
+	default:
+		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionTrue, topic.DisabledEverywhere,
+			"auto.create.topics.enable is false on every broker")
+	}
+}
+
+func brokers(seen []topic.Broker) []v1alpha1.Broker {
+	list := make([]v1alpha1.Broker, len(seen))
+	for i, broker := range seen {
+		list[i] = v1alpha1.Broker{
+			ID: broker.ID, Rack: broker.Rack, AutoCreate: broker.AutoCreate, AutoCreateSource: broker.AutoCreateSource,
+		}
+	}
+	return list
+}
+
+func version(seen Seen) *v1alpha1.KafkaVersion {
+	switch {
+	case seen.SpecVersion != "":
+		return &v1alpha1.KafkaVersion{Value: seen.SpecVersion, Source: "Spec"}
+	case seen.Cluster.Version != "":
+		return &v1alpha1.KafkaVersion{Value: seen.Cluster.Version, Source: "ApiVersions"}
+	default:
+		return nil
+	}
+}
+
+func defaults(before *v1alpha1.TopicDefaults, cluster topic.Cluster) *v1alpha1.TopicDefaults {
+	if cluster.DefaultPartitions == 0 && cluster.DefaultReplicas == 0 {
+		return before
+	}
+	return &v1alpha1.TopicDefaults{Partitions: cluster.DefaultPartitions, Replicas: cluster.DefaultReplicas}
+}
+
+func counts(audited Audited) *v1alpha1.TopicCounts {
+	return &v1alpha1.TopicCounts{
+		Total: audited.Counts.Total, Managed: audited.Counts.Managed, Orphan: audited.Counts.Orphan,
+		Ignored: audited.Counts.Ignored, Unknown: audited.Counts.Unknown, Missing: audited.Missing,
+	}
+}

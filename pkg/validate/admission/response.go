@@ -1,0 +1,111 @@
+package admission
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// fault is one thing wrong, at its path in the object.
+type fault struct {
+	path   string
+	reason topic.Reason
+	text   string
+}
+
+// mostRunes is how long one fault may read: a key or a value of a whole megabyte must not fill the answer.
+const mostRunes = 1000
+
+func allowed() *admissionv1.AdmissionResponse { return &admissionv1.AdmissionResponse{Allowed: true} }
+
+// invalid refuses a create or an update. kubectl prints the causes of one object and the message of several, so both hold
+// everything.
+func invalid(request *admissionv1.AdmissionRequest, name string, faults []fault) *admissionv1.AdmissionResponse {
+	status := &metav1.Status{
+		Status:  metav1.StatusFailure,
+		Code:    http.StatusUnprocessableEntity,
+		Reason:  metav1.StatusReasonInvalid,
+		Message: inOne(request.Namespace, name, faults),
+		Details: &metav1.StatusDetails{Group: request.Kind.Group, Kind: request.Kind.Kind, Name: name},
+	}
+	for _, fault := range faults {
+		status.Details.Causes = append(status.Details.Causes, metav1.StatusCause{
+			Type: metav1.CauseType(fault.reason), Field: oneLine(fault.path), Message: oneLine(fault.text),
+		})
+	}
+	return &admissionv1.AdmissionResponse{Result: status}
+}
+
+// forbidden refuses a deletion.
+func forbidden(request *admissionv1.AdmissionRequest, faults []fault) *admissionv1.AdmissionResponse {
+	response := invalid(request, request.Name, faults)
+	response.Result.Code, response.Result.Reason = http.StatusForbidden, metav1.StatusReasonForbidden
+	response.Result.Message = request.Namespace + "/" + request.Name + " cannot be deleted now:" + bullets(faults)
+	return response
+}
+
+// inOne is the whole list in one text: a headline and a bullet a fault.
+func inOne(namespace, name string, faults []fault) string {
+	var b strings.Builder
+	if namespace != "" {
+		b.WriteString(namespace + "/")
+	}
+	rules := "rules"
+	if len(faults) == 1 {
+		rules = "rule"
+	}
+	fmt.Fprintf(&b, "%s breaks %d %s:", name, len(faults), rules)
+	return b.String() + bullets(faults)
+}
+
+func bullets(faults []fault) string {
+	var b strings.Builder
+	for _, fault := range faults {
+		b.WriteString("\n• " + oneLine(fault.path) + ": " + oneLine(fault.text))
+	}
+	return b.String()
+}
+
+// undecided refuses because a fact could not be looked up, or time ran out.
+func undecided(err error) *admissionv1.AdmissionResponse {
+	return &admissionv1.AdmissionResponse{Result: &metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Reason: metav1.StatusReasonInternalError,
+		Message: "could not decide, try again: " + err.Error(),
+	}}
+}
+
+// misdirected refuses a review that this path does not judge.
+func misdirected(format string, args ...any) *admissionv1.AdmissionResponse {
+	return &admissionv1.AdmissionResponse{Result: &metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusBadRequest, Reason: metav1.StatusReasonBadRequest,
+		Message: fmt.Sprintf(format, args...),
+	}}
+}
+
+func warnings(faults []fault) []string {
+	texts := make([]string, len(faults))
+	for i, fault := range faults {
+		texts[i] = oneLine(fault.path + ": " + fault.text)
+	}
+	return texts
+}
+
+// oneLine keeps a text printable, on one line and of bounded length: terminals read it, and HTTP headers carry it.
+func oneLine(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	if runes := []rune(text); len(runes) > mostRunes {
+		return string(runes[:mostRunes]) + "…"
+	}
+	return text
+}

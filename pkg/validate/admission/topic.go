@@ -1,0 +1,95 @@
+package admission
+
+import (
+	"context"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/dialect"
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/validate"
+)
+
+// ValidateTopic judges the creation and the change of a KafkaTopic by every rule.
+func ValidateTopic(lookup *Lookup) Judge {
+	return func(ctx context.Context, request *admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse {
+		objects, refusal := decode[v1alpha1.KafkaTopic](request, dialect.Kind, admissionv1.Create, admissionv1.Update)
+		if refusal != nil {
+			return refusal
+		}
+		if request.SubResource != "" || untouched(objects) {
+			return allowed()
+		}
+		in := validate.Input{Op: validate.Create, New: declared(request, objects.new)}
+		if objects.old != nil {
+			old := declared(request, objects.old)
+			in.Op, in.Old = validate.Update, &old
+		}
+		var err error
+		if in.Facts, err = lookup.Facts(ctx, in.Op, in.New); err != nil {
+			return undecided(err)
+		}
+		return answer(request, in.New.Ref.Name, validate.Evaluate(in))
+	}
+}
+
+// ValidateTopicDelete judges the deletion of a KafkaTopic. It is a courtesy, the lock is the syncer's: what cannot be
+// decided is allowed with a warning, so that nothing hangs in its deletion because of us.
+func ValidateTopicDelete(lookup *Lookup) Judge {
+	return func(ctx context.Context, request *admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse {
+		objects, refusal := decode[v1alpha1.KafkaTopic](request, dialect.Kind, admissionv1.Delete)
+		if refusal != nil {
+			return refusal
+		}
+		if objects.old.DeletionTimestamp != nil {
+			return allowed()
+		}
+		in := validate.Input{Op: validate.Delete, New: declared(request, objects.old)}
+		var err error
+		if in.Facts, err = lookup.DeletionFacts(ctx, in.New); err != nil {
+			response := allowed()
+			response.Warnings = []string{oneLine("deletion protection could not be looked up, the syncer checks it again: " + err.Error())}
+			return response
+		}
+		return answer(request, request.Name, validate.Evaluate(in))
+	}
+}
+
+// untouched says of an update that it is none of ours to judge: it leaves the spec as it is, or the object is being
+// deleted. The match conditions of the shipped configuration keep such updates away; this holds without them.
+func untouched(objects pair[*v1alpha1.KafkaTopic]) bool {
+	if objects.old == nil {
+		return false
+	}
+	return objects.new.DeletionTimestamp != nil || equality.Semantic.DeepEqual(objects.old.Spec, objects.new.Spec)
+}
+
+// declared translates an object; its namespace is the request's, which is the one that was authorised.
+func declared(request *admissionv1.AdmissionRequest, object *v1alpha1.KafkaTopic) topic.Declared {
+	translated := dialect.Declared(object)
+	translated.Ref.Namespace = request.Namespace
+	return translated
+}
+
+// answer words a verdict.
+func answer(request *admissionv1.AdmissionRequest, name string, verdict validate.Verdict) *admissionv1.AdmissionResponse {
+	response := allowed()
+	if verdict.Refused() {
+		response = invalid(request, name, faults(verdict.Violations))
+		if request.Operation == admissionv1.Delete {
+			response = forbidden(request, faults(verdict.Violations))
+		}
+	}
+	response.Warnings = warnings(faults(verdict.Warnings))
+	return response
+}
+
+func faults(violations []topic.Violation) []fault {
+	list := make([]fault, len(violations))
+	for i, violation := range violations {
+		list[i] = fault{path: dialect.Path(violation.Field), reason: violation.Reason, text: violation.Text()}
+	}
+	return list
+}

@@ -1,0 +1,70 @@
+package validate
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/topicconfig"
+)
+
+// adoption: a topic that was there before its object is taken over only by permission, and changed by it only on request;
+// else any tenant could write another team's topic name and own its data.
+func adoption(in Input) finding {
+	live := in.Facts.Live
+	if live == nil || live.Owned || in.Op == Update {
+		return finding{}
+	}
+	if !in.mayTake() {
+		return in.byBrokers(topic.Violation{
+			Field:   nameField(in.New),
+			Reason:  topic.AdoptionNotPermitted,
+			Value:   strconv.Quote(bounded(in.New.TopicName)),
+			Problem: "the topic is on the brokers already, and namespace " + strconv.Quote(in.New.Ref.Namespace) + " may not adopt it",
+			Limit:   "namespaces that adoption.namespaceSelector matches",
+			Source:  in.clusterSource(),
+			Fix:     "choose another name, or ask the platform team for the right to adopt",
+		})
+	}
+	differences := differences(in.New, live.Observed, in.table())
+	if len(differences) == 0 || in.New.Adopt {
+		return finding{}
+	}
+	return in.byBrokers(topic.Violation{
+		Field:   topic.Of(topic.KindObject),
+		Reason:  topic.AdoptionDiffers,
+		Problem: "taking over the existing topic " + strconv.Quote(in.New.TopicName) + " would change it: " + strings.Join(differences, ", "),
+		Limit:   "exactly what is on the brokers",
+		Source:  "TopicGate",
+		Fix:     "write the values that are there, or permit the change with the annotation topicgate.io/adopt: \"true\"",
+	})
+}
+
+// differences says what a takeover would change, in a fixed order.
+func differences(declared topic.Declared, live topic.Observed, table topicconfig.Table) []string {
+	var changes []string
+	if want := declared.Partitions; want != nil && *want != live.Partitions {
+		changes = append(changes, fmt.Sprintf("partitions %d → %d", live.Partitions, *want))
+	}
+	if !live.ConfigKnown {
+		return changes
+	}
+	var keys []string
+	for key := range declared.Config {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	for _, key := range keys {
+		want := declared.Config[key].Text
+		have, set := live.Config[key]
+		switch {
+		case !set:
+			changes = append(changes, fmt.Sprintf("%s (broker default) → %s", key, want))
+		case !table.Same(key, have, want):
+			changes = append(changes, fmt.Sprintf("%s %s → %s", key, have, want))
+		}
+	}
+	return changes
+}

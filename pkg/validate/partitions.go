@@ -1,0 +1,70 @@
+package validate
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// mostAtCreation is what one CreateTopics request can make of one topic: the controller writes at most 10,000 records
+// for it, one of which is the topic itself (ReplicationControlManager, MAX_RECORDS_PER_USER_OP).
+const mostAtCreation = 9999
+
+// partitionsInRange: at least 1, and not more than Kafka can make.
+func partitionsInRange(in Input) finding {
+	want := in.New.Partitions
+	if want == nil {
+		return finding{}
+	}
+	violation := topic.Violation{
+		Field:  topic.Of(topic.KindPartitions),
+		Reason: topic.PartitionsInvalid,
+		Value:  strconv.FormatInt(*want, 10),
+		Source: in.kafkaSource(),
+	}
+	live, _ := in.liveCounts()
+	switch {
+	case *want < 1:
+		violation.Problem = "a topic has at least one partition"
+		violation.Limit = "1 or more"
+		violation.Fix = "set partitions to 1 or more, or leave it out for the brokers' default"
+	case live == 0 && *want > mostAtCreation:
+		violation.Problem = "too many partitions for one creation"
+		violation.Limit = strconv.Itoa(mostAtCreation) + " or fewer at creation"
+		violation.Fix = fmt.Sprintf("set partitions to %d or fewer and grow the topic later", mostAtCreation)
+	case *want > math.MaxInt32:
+		violation.Problem = "more partitions than Kafka can count"
+		violation.Limit = strconv.Itoa(math.MaxInt32) + " or fewer"
+		violation.Fix = "set the number that was meant"
+	default:
+		return finding{}
+	}
+	return refuse(violation)
+}
+
+// partitionsGrow: Kafka cannot take a partition away, so the count never falls below what was declared or is there.
+func partitionsGrow(in Input) finding {
+	want := in.New.Partitions
+	if want == nil || *want < 1 {
+		return finding{}
+	}
+	live, _ := in.liveCounts()
+	floor, holder := live, "on the brokers"
+	if in.Old != nil && in.Old.Partitions != nil && *in.Old.Partitions > floor {
+		floor, holder = *in.Old.Partitions, "declared before"
+	}
+	if *want >= floor {
+		return finding{}
+	}
+	return refuse(topic.Violation{
+		Field:   topic.Of(topic.KindPartitions),
+		Reason:  topic.PartitionsDecreased,
+		Value:   strconv.FormatInt(*want, 10),
+		Problem: fmt.Sprintf("below the %d %s; Kafka cannot remove partitions", floor, holder),
+		Limit:   fmt.Sprintf("%d or more", floor),
+		Source:  in.kafkaSource(),
+		Fix:     fmt.Sprintf("set partitions to %d or more, or leave it out", floor),
+	})
+}

@@ -1,0 +1,9 @@
+package process
+
+import "syscall"
+
+// attributes put a child into a process group of its own, so that a terminal's Ctrl-C reaches only us and we end our
+// children in order, and have the kernel kill it when we die without having done so.
+func attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}

@@ -1,0 +1,44 @@
+package manifests_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/topicgate/topicgate/test/manifests"
+)
+
+func newNamespace(name string) *corev1.Namespace {
+	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
+}
+
+func TestRenderOrdersForApplying(t *testing.T) {
+	objects, err := manifests.Render(manifests.Default)
+	require.NoError(t, err)
+	require.NotEmpty(t, objects)
+	assert.Equal(t, "Namespace", objects[0].GetKind())
+	last := objects[len(objects)-2:]
+	assert.Equal(t, "MutatingWebhookConfiguration", last[0].GetKind())
+	assert.Equal(t, "ValidatingWebhookConfiguration", last[1].GetKind())
+	for _, object := range objects {
+		assert.Equal(t, "topicgate", object.GetLabels()["app.kubernetes.io/part-of"], "%s %s", object.GetKind(), object.GetName())
+	}
+}
+
+func TestNetworkPoliciesAreOptIn(t *testing.T) {
+	kinds := func(dir string) (policies int) {
+		objects, err := manifests.Render(dir)
+		require.NoError(t, err)
+		for _, object := range objects {
+			if object.GetKind() == "NetworkPolicy" {
+				policies++
+			}
+		}
+		return policies
+	}
+	assert.Zero(t, kinds(manifests.Default))
+	assert.Equal(t, 2, kinds("test/manifests/testdata/network-policies"))
+}
