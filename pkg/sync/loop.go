@@ -38,6 +38,9 @@ const (
 // everything is the queue's item for a round about all topics; no topic has an empty name.
 const everything = ""
 
+// inventoryOnly is the queue's item for writing the inventory as it is remembered; no topic has such a name.
+const inventoryOnly = "/"
+
 // Loop keeps the topics of one KafkaCluster as declared.
 type Loop struct {
 	Deps
@@ -57,6 +60,7 @@ type Loop struct {
 	unsettled   map[string]time.Time
 	frozen      freeze
 	held        []string
+	incomplete  string
 	outage      bool
 }
 

@@ -64,7 +64,9 @@ func scopeOf(names []string) map[string]bool {
 	}
 	scope := make(map[string]bool, len(names))
 	for _, name := range names {
-		scope[name] = true
+		if name != inventoryOnly {
+			scope[name] = true
+		}
 	}
 	return scope
 }
