@@ -122,7 +122,7 @@ func TestThrottling(t *testing.T) {
 		assert.Equal(t, []int{4, 3, 2, 1}, *sizes)
 	})
 	t.Run("what would take too long is left to the next round", func(t *testing.T) {
-		cluster, client := fake(t)
+		cluster, client := fake(t, kfake.SeedTopics(1, "there"))
 		refuse(cluster, func(r *kmsg.CreateTopicsRequest) kmsg.Response {
 			resp := refused(r, kerr.ThrottlingQuotaExceeded, "")
 			resp.ThrottleMillis = 60_000
@@ -190,6 +190,13 @@ func TestWhatKafkaLeavesOpen(t *testing.T) {
 			Reason: topic.KafkaUnreachable, Message: hungUp + ": the change may have happened; looking again",
 		}, got[0].Failure)
 		assert.Equal(t, &topic.Failure{Reason: topic.KafkaUnreachable, Message: "not sent: " + hungUp}, got[1000].Failure)
+	})
+	t.Run("a connection that breaks once", func(t *testing.T) {
+		cluster, client := fake(t)
+		cluster.ControlKey(int16(kmsg.CreateTopics), func(kmsg.Request) (kmsg.Response, error, bool) {
+			return nil, net.ErrClosed, true
+		})
+		done(t, client.Create(t.Context(), creations(1, 1)))
 	})
 	t.Run("a controller that is one no more", func(t *testing.T) {
 		cluster, client := fake(t)

@@ -75,6 +75,8 @@ func TestOnApacheKafka(t *testing.T) {
 				snap := observe(t, client)
 				assert.Empty(t, snap.Topics, "asking created a topic")
 				assert.True(t, snap.Complete, snap.Incomplete)
+				assert.Equal(t, cluster.ClusterID(), snap.ClusterID)
+				assert.Equal(t, cluster.ClusterID(), observe(t, client, "none").ClusterID)
 			})
 			t.Run("topics are made as each asks", func(t *testing.T) { creates(t, client) })
 			t.Run("looking never makes a topic", func(t *testing.T) {
