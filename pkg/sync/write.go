@@ -124,6 +124,9 @@ func (r *round) editFinalizers(ctx context.Context, refs []topic.Ref, edit func(
 			after, err := editFinalizer(ctx, r.Client, found.object, edit)
 			if err == nil {
 				r.store.wrote(after)
+				if found.object.DeletionTimestamp == nil {
+					r.queue.Add(dialectName(found.object)) // to settle it: its spec may have changed too
+				}
 				return nil
 			}
 			if !apierrors.IsNotFound(err) {
