@@ -40,7 +40,7 @@ func serve(t *testing.T, mostInFlight int, judge admission.Judge) served {
 	metrics, err := admission.NewMetrics(registry)
 	require.NoError(t, err)
 	core, logs := observer.New(zapcore.InfoLevel)
-	server := admission.NewServer(zap.New(core), metrics, mostInFlight, time.Now)
+	server := admission.NewServer(zap.New(core), metrics, mostInFlight, time.Now) //nolint:forbidigo // deadlines of connections are in real time
 	listening := httptest.NewServer(server.Handle("", judge))
 	t.Cleanup(listening.Close)
 	return served{Server: server, url: listening.URL, registry: registry, log: logs}
