@@ -1,0 +1,39 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/topicgate/topicgate/test/demo/parts"
+	"github.com/topicgate/topicgate/test/demo/tour"
+)
+
+// suggest prints what to try, to be copied into another terminal.
+func (d demo) suggest(running *parts.Parts) {
+	d.terminal.Heading("Your turn: in another terminal, in this directory")
+	adoption := filepath.Join(demoDir, "tour", tour.Adoption)
+	for _, line := range []string{
+		"source .demo/env",
+		"",
+		"# All that TopicGate has; what a field means.",
+		"$KUBECTL get topicgate -A",
+		"$KUBECTL explain tgt.spec",
+		"",
+		"# More partitions arrive on the broker; fewer are refused.",
+		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":12}}'`,
+		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":3}}'`,
+		"bin/demo topics",
+		"",
+		"# Adopt the orphan; make another one, and see it reported.",
+		"$KUBECTL apply -f " + adoption,
+		"bin/demo produce not-declared hello",
+		"$KUBECTL get events -A --field-selector reason=OrphanFound",
+		"",
+		"# What happened, and how much of it.",
+		"tail -n 20 .demo/logs/syncer.log",
+		"curl -s " + running.SyncerMetrics + " | grep ^topicgate_",
+		"curl -s " + running.WebhookMetrics + " | grep ^topicgate_",
+	} {
+		d.terminal.Say("%s", line)
+	}
+	d.terminal.Say("\nCtrl-C here ends the demo.")
+}
