@@ -44,6 +44,11 @@ func (r *round) apply(ctx context.Context, decided *plan.Plan) {
 	commit(ctx, r, decided, creates, r.kafka.Create, func(a plan.Create) topic.Creation { return a.Creation })
 	commit(ctx, r, decided, grows, r.kafka.Grow, func(a plan.Grow) topic.Growth { return a.Growth })
 	commit(ctx, r, decided, alters, r.kafka.Alter, func(a plan.Alter) topic.ConfigChange { return a.ConfigChange })
+	if err := r.reserveDeletions(ctx, len(deletes)); err != nil {
+		r.Log.Warn("nothing is deleted now", zap.Error(err))
+		r.requeue()
+		deletes = nil
+	}
 	commit(ctx, r, decided, deletes, r.kafka.Delete, func(a plan.Delete) topic.Removal { return a.Removal })
 	r.release(ctx, releases)
 }
@@ -87,16 +92,14 @@ func (r *round) took(decided *plan.Plan, action plan.Action, outcome topic.Outco
 	}
 }
 
-// committed remembers what later guards count, and tells what people must know.
+// committed tells what people must know.
 func (r *round) committed(action plan.Action) {
 	switch a := action.(type) {
 	case plan.Create:
 		if a.Lost != "" {
 			r.warn(a.Ref, topic.TopicMissing, "topic %s (%s) was deleted behind Kubernetes' back and is made again, empty", a.Name, a.Lost)
 		}
-	case plan.Delete:
-		r.deletions = append(r.deletions, r.now)
-	case plan.AddFinalizer, plan.Grow, plan.Alter, plan.Release:
+	case plan.AddFinalizer, plan.Grow, plan.Alter, plan.Delete, plan.Release:
 	}
 }
 

@@ -31,7 +31,7 @@ func (r *round) decide(ctx context.Context) plan.Plan {
 			Paused:           r.cluster.Spec.Paused,
 			ResetUnlisted:    r.cluster.Spec.Sync.UnlistedConfig == v1alpha1.UnlistedReset,
 			DeletionsLeft:    r.deletionsLeft(),
-			ReleaseDeletions: annotatedCount(r.cluster, v1alpha1.ReleaseDeletionsAnnotation),
+			ReleaseDeletions: r.releasedDeletions(),
 		},
 	})
 }
@@ -87,19 +87,6 @@ func (r *round) lookForUsage(ctx context.Context) {
 	}
 }
 
-// deletionsLeft is how many topics may still be deleted within the window.
-func (r *round) deletionsLeft() int {
-	most, window := deletionLimit(r.cluster.Spec)
-	recent := r.deletions[:0]
-	for _, at := range r.deletions {
-		if r.now.Sub(at) < window {
-			recent = append(recent, at)
-		}
-	}
-	r.deletions = recent
-	return most - len(recent)
-}
-
 // mostLost is how many vanished topics are an accident of everyday life whatever their share.
 const mostLost = 10
 
@@ -130,7 +117,7 @@ func (r *round) checkCluster(ctx context.Context) {
 func (r *round) checkLost() {
 	known, lost := 0, 0
 	for _, object := range r.objects {
-		if object.Recorded.TopicID == "" || object.Deleting {
+		if object.Recorded.TopicID == "" || object.Recorded.ClusterID != r.Loop.cluster.ID || object.Deleting {
 			continue
 		}
 		known++

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -14,17 +15,20 @@ import (
 
 // ledger is what is remembered of the topics on the brokers; the inventory is its copy in the API server.
 type ledger struct {
-	loaded  bool
-	entries map[string]topic.Entry
-	missed  map[string]int
+	loaded    bool
+	clusterID string
+	entries   map[string]topic.Entry
+	missed    map[string]int
 	// written are the shards as they were last written, by number; a shard that equals is not written again.
 	written map[int64]v1alpha1.TopicInventory
 	shards  int64
+	// writtenAt is when the inventory was last brought up to date.
+	writtenAt time.Time
 }
 
-// recall reads the inventory back, once, when the loop starts.
+// recall reads the inventory back, when the loop starts and when its brokers became another cluster.
 func (r *round) recall(ctx context.Context) error {
-	if r.ledger.loaded {
+	if r.ledger.loaded && r.ledger.clusterID == r.Loop.cluster.ID {
 		return nil
 	}
 	var list v1alpha1.TopicInventoryList
@@ -32,16 +36,12 @@ func (r *round) recall(ctx context.Context) error {
 		return fmt.Errorf("reading the inventory back: %w", err)
 	}
 	found := ledger{
-		loaded: true, entries: map[string]topic.Entry{}, missed: map[string]int{},
+		loaded: true, clusterID: r.Loop.cluster.ID, entries: map[string]topic.Entry{}, missed: map[string]int{},
 		written: map[int64]v1alpha1.TopicInventory{}, shards: r.cluster.Status.InventoryShards,
 	}
 	for _, shard := range list.Items {
-		if shard.Cluster != r.name || (shard.ClusterID != "" && shard.ClusterID != r.Loop.cluster.ID) {
-			continue
-		}
-		found.written[shard.Shard] = shard
-		for _, entry := range shard.Topics {
-			found.entries[entry.Name] = entryOf(entry)
+		if shard.Cluster == r.name && shard.ClusterID == r.Loop.cluster.ID {
+			found.read(shard)
 		}
 	}
 	if len(found.entries) == 0 && r.cluster.Status.ClusterID != r.Loop.cluster.ID {
@@ -49,6 +49,13 @@ func (r *round) recall(ctx context.Context) error {
 	}
 	r.ledger = found
 	return nil
+}
+
+func (l *ledger) read(shard v1alpha1.TopicInventory) {
+	l.written[shard.Shard] = shard
+	for _, entry := range shard.Topics {
+		l.entries[entry.Name] = entryOf(entry)
+	}
 }
 
 // first says that no baseline was ever taken.

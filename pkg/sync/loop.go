@@ -38,6 +38,9 @@ const (
 // everything is the queue's item for a round about all topics; no topic has an empty name.
 const everything = ""
 
+// inventoryOnly is the queue's item for writing the inventory as it is remembered; no topic has such a name.
+const inventoryOnly = "/"
+
 // Loop keeps the topics of one KafkaCluster as declared.
 type Loop struct {
 	Deps
@@ -53,11 +56,11 @@ type Loop struct {
 	clusterRead time.Time
 	expected    *expectations
 	ledger      ledger
-	deletions   []time.Time
 	stalled     map[string]stall
 	unsettled   map[string]time.Time
 	frozen      freeze
 	held        []string
+	incomplete  string
 	outage      bool
 }
 

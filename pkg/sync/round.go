@@ -64,7 +64,9 @@ func scopeOf(names []string) map[string]bool {
 	}
 	scope := make(map[string]bool, len(names))
 	for _, name := range names {
-		scope[name] = true
+		if name != inventoryOnly {
+			scope[name] = true
+		}
 	}
 	return scope
 }
@@ -90,6 +92,12 @@ func (r *round) run(ctx context.Context) error {
 	r.outage = false
 	r.backoff.Forget(everything)
 	r.checkCluster(ctx)
+	if r.frozen.reason != "" {
+		r.tellDue(ctx, topic.Failure{Reason: r.frozen.reason, Message: r.frozen.message})
+	}
+	if r.frozen.reason == topic.ClusterChanged {
+		return r.writeCluster(ctx, nil, r.held)
+	}
 	if err := r.recall(ctx); err != nil {
 		return err
 	}
@@ -153,15 +161,21 @@ func (r *round) failed(ctx context.Context, err error) {
 	}
 	r.outage = true
 	r.writeUnreached(ctx, known.Failure)
+	r.tellDue(ctx, known.Failure)
+	r.requeue()
+}
+
+// tellDue says why nothing happens, to those objects only that have a change due: an outage is one condition, on the
+// cluster, and no storm of statuses.
+func (r *round) tellDue(ctx context.Context, why topic.Failure) {
 	var due []plan.Refusal
 	for _, object := range r.objects {
 		stored := r.stored[object.Ref]
 		if r.inScope(object.TopicName) && (stored.object.Status.ObservedGeneration != object.Generation || (object.Deleting && object.Finalized)) {
-			due = append(due, plan.Refusal{Ref: object.Ref, Topic: object.TopicName, Reason: known.Reason, Message: known.Message})
+			due = append(due, plan.Refusal{Ref: object.Ref, Topic: object.TopicName, Reason: why.Reason, Message: why.Message})
 		}
 	}
 	r.writeRefusals(ctx, due)
-	r.requeue()
 }
 
 // requeue asks for a look at everything later, and later each time. One item probes for the whole cluster, with jitter,

@@ -92,9 +92,11 @@ func (s *Supervisor) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		return ctrl.Result{}, nil
 	case err != nil:
 		return ctrl.Result{}, fmt.Errorf("reading KafkaCluster %q: %w", request.Name, err)
-	default:
-		return ctrl.Result{}, s.ensure(request.Name)
 	}
+	if err := s.ensure(request.Name); err != nil {
+		return ctrl.Result{}, err
+	}
+	return ctrl.Result{}, s.assignUnnamed(ctx)
 }
 
 func (s *Supervisor) ensure(name string) error {
@@ -134,6 +136,31 @@ func (s *Supervisor) stop(name string) {
 	}
 	s.deps.Metrics.forget(name)
 	delete(s.loops, name)
+}
+
+// assignUnnamed gives the objects that name no cluster to the loop of the one that is default now.
+func (s *Supervisor) assignUnnamed(ctx context.Context) error {
+	var list v1alpha1.KafkaTopicList
+	if err := s.deps.Client.List(ctx, &list); err != nil {
+		return fmt.Errorf("listing KafkaTopics: %w", err)
+	}
+	for i := range list.Items {
+		object := &list.Items[i]
+		if dialect.ClusterName(object) != "" {
+			continue
+		}
+		cluster := s.clusterOf(object)
+		s.mu.Lock()
+		for name, existing := range s.loops {
+			if name == cluster {
+				existing.loop.seen(object)
+			} else {
+				existing.loop.gone(object)
+			}
+		}
+		s.mu.Unlock()
+	}
+	return nil
 }
 
 // nudgeAll asks every loop to look at everything.

@@ -37,7 +37,7 @@ func minInsync(in Input) finding {
 // expectedReplicas is how many replicas the topic has or will have, and how that is known; zero when it is not.
 func expectedReplicas(in Input) (replicas int64, whose string) {
 	if in.New.Replicas != nil {
-		return *in.New.Replicas, "replicas"
+		return *in.New.Replicas, "as declared"
 	}
 	if _, live := in.liveCounts(); live > 0 {
 		return live, "on the brokers"

@@ -95,6 +95,19 @@ func TestDeletingAnObjectDeletesItsTopicOnlyWhenItsPolicySaysSo(t *testing.T) {
 	w.broker("busy", func(kafkatest.TopicFacts) bool { return true })
 }
 
+func TestTheFinalizerComesAndGoesWithTheDeletionPolicy(t *testing.T) {
+	w := newWorld(t, kafkatest.Options{})
+	w.namespace("team")
+	w.apply(w.cluster())
+	w.apply(topicYAML("orders"))
+	w.ready("orders")
+	w.apply(topicYAML("orders", "deletionPolicy: Delete"))
+	assert.Contains(t, w.ready("orders").Finalizers, "topicgate.io/topic")
+	w.apply(topicYAML("orders", "deletionPolicy: Retain"))
+	assert.Empty(t, w.ready("orders").Finalizers)
+	w.quiet()
+}
+
 func TestOfTwoObjectsForOneTopicTheOlderOwnsItAndTheOtherCannotDeleteIt(t *testing.T) {
 	w := newWorld(t, kafkatest.Options{})
 	w.namespace("team")

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,15 +18,6 @@ import (
 )
 
 const createTopics = 19
-
-// manyTopics is one file with many KafkaTopics.
-func manyTopics(count int, more ...string) string {
-	var b strings.Builder
-	for i := range count {
-		b.WriteString(topicYAML(fmt.Sprintf("t-%04d", i), more...))
-	}
-	return b.String()
-}
 
 // create makes many KafkaTopics through the API, faster than kubectl would.
 func (w *world) create(count int, spec v1alpha1.KafkaTopicSpec) {

@@ -39,11 +39,13 @@ type world struct {
 	client client.Client
 	binary string
 	syncer *process.Process
+	log    string
 }
 
 // without the webhook: what the syncer must hold by itself.
 func newWorld(t *testing.T, options kafkatest.Options) *world {
 	t.Helper()
+	t.Parallel() // each world has its own servers, and most of a test is waiting
 	w := &world{t: t, plane: kube.ForTest(t), kafka: kafkatest.ForTest(t, options), binary: buildSyncer(t)}
 	objects, err := manifests.Render(manifests.Default)
 	require.NoError(t, err)
@@ -98,6 +100,7 @@ func (w *world) startSyncer() {
 	kubeconfig, err := w.api.Kubeconfig(w.t.TempDir())
 	require.NoError(w.t, err)
 	log := filepath.Join(w.t.TempDir(), "syncer.log")
+	w.log = log
 	w.syncer, err = process.Start(context.WithoutCancel(w.t.Context()), process.Command{
 		Path: w.binary,
 		Args: []string{

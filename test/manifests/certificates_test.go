@@ -1,11 +1,14 @@
 package manifests_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
+	"maps"
 	"path/filepath"
 	"testing"
 
@@ -19,6 +22,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/topicgate/topicgate/test/manifests"
+	"github.com/topicgate/topicgate/test/wait"
 )
 
 func testCertificates(t *testing.T, config *rest.Config) {
@@ -86,16 +90,31 @@ func strictly[T any](t *testing.T, object *unstructured.Unstructured) T {
 func testAppliedTwice(t *testing.T, config *rest.Config, objects []*unstructured.Unstructured) {
 	c, err := client.New(config, client.Options{})
 	require.NoError(t, err)
-	versions := func() map[string]string {
-		found := map[string]string{}
-		for _, object := range objects {
-			current := object.DeepCopy()
-			require.NoError(t, c.Get(t.Context(), client.ObjectKeyFromObject(object), current))
-			found[object.GetKind()+" "+client.ObjectKeyFromObject(object).String()] = current.GetResourceVersion()
+	// Tried again, because cert-manager may still be writing a status between two looks.
+	wait.For(t, patience, func(ctx context.Context) error {
+		before, err := resourceVersions(ctx, c, objects)
+		if err != nil {
+			return err
 		}
-		return found
+		if err := manifests.Apply(ctx, config, objects); err != nil {
+			return err
+		}
+		after, err := resourceVersions(ctx, c, objects)
+		if err != nil || maps.Equal(before, after) {
+			return err
+		}
+		return fmt.Errorf("it was written: %v, before: %v", after, before)
+	})
+}
+
+func resourceVersions(ctx context.Context, c client.Client, objects []*unstructured.Unstructured) (map[string]string, error) {
+	found := map[string]string{}
+	for _, object := range objects {
+		current, key := object.DeepCopy(), client.ObjectKeyFromObject(object)
+		if err := c.Get(ctx, key, current); err != nil {
+			return nil, fmt.Errorf("getting %s %s: %w", object.GetKind(), key, err)
+		}
+		found[object.GetKind()+" "+key.String()] = current.GetResourceVersion()
 	}
-	before := versions()
-	require.NoError(t, manifests.Apply(t.Context(), config, objects))
-	assert.Equal(t, before, versions())
+	return found, nil
 }

@@ -2,6 +2,7 @@ package manifests_test
 
 import (
 	"net"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,6 +23,12 @@ func TestInstalled(t *testing.T) {
 	stop, err := certmanager.Start(t.Context(), c.Config())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stop()) })
+
+	root, err := kube.RepositoryRoot()
+	require.NoError(t, err)
+	_, stderr, code := c.Kubectl(t.Context(), "", "apply", "-k", filepath.Join(root, manifests.Default))
+	require.Zero(t, code, stderr)
+	require.Empty(t, stderr, "a warning that every user would see")
 
 	objects, err := manifests.Render(manifests.Default)
 	require.NoError(t, err)

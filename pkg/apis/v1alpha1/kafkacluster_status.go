@@ -33,6 +33,9 @@ type KafkaClusterStatus struct {
 	// inventoryShards is how many TopicInventory objects hold what is on the brokers; 0 until the first complete scan.
 	// +optional
 	InventoryShards int64 `json:"inventoryShards,omitempty"`
+	// deletions counts topic deletions against deletion.limit; it is written before they are asked for.
+	// +optional
+	Deletions *DeletionCount `json:"deletions,omitempty"`
 	// topics counts what is on the brokers.
 	// +optional
 	Topics *TopicCounts `json:"topics,omitempty"`
@@ -78,6 +81,20 @@ type TopicDefaults struct {
 	// replicas is default.replication.factor.
 	// +optional
 	Replicas int64 `json:"replicas,omitempty"`
+}
+
+// DeletionCount counts topic deletions within one window.
+type DeletionCount struct {
+	// since is when the window began.
+	// +optional
+	Since metav1.Time `json:"since,omitempty"`
+	// count is how many deletions were asked for since.
+	// +optional
+	Count int64 `json:"count,omitempty"`
+	// released is the value of the annotation topicgate.io/release-deletions that was made use of: it counts once.
+	// Removing the annotation makes it usable again.
+	// +optional
+	Released string `json:"released,omitempty"`
 }
 
 // TopicCounts counts what is on the brokers.
