@@ -69,7 +69,7 @@ bench: build controlplane kafka ## Run the benchmarks
 
 .PHONY: demo
 demo: ## Start everything on this machine and play a guided tour (KAFKA=apache KAFKA_VERSION=… TOUR_ONLY=1)
-	@bash test/demo/preflight.sh '$(KAFKA)' '$(KAFKA_VERSION)'
+	@bash test/demo/preflight.sh '$(KAFKA)' '$(KAFKA_VERSION)' '$(firstword $(KAFKA_VERSIONS))'
 	@$(MAKE) -s controlplane $(if $(filter apache,$(KAFKA)),bin/kafka/$(or $(KAFKA_VERSION),$(firstword $(KAFKA_VERSIONS)))/.complete)
 	@echo "building webhook, syncer and demo (about 2 minutes the first time) ..."
 	@CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/... ./test/demo

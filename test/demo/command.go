@@ -17,6 +17,8 @@ type options struct {
 	kafka        string
 	kafkaVersion string
 	tourOnly     bool
+	dir          string
+	programs     string
 }
 
 var errNoBootstrap = errors.New("KAFKA_BOOTSTRAP is not set; run `source .demo/env` while the demo runs")
@@ -37,6 +39,8 @@ func newCommand() *cobra.Command {
 	flags.StringVar(&o.kafka, "kafka", string(parts.Kfake), "kfake, embedded, or apache, a real broker")
 	flags.StringVar(&o.kafkaVersion, "kafka-version", "", "release of the real broker, whose jars are in bin/kafka (default "+kafkatest.DefaultVersion+")")
 	flags.BoolVar(&o.tourOnly, "tour-only", false, "end after the tour, with its status")
+	flags.StringVar(&o.dir, "dir", ".demo", "directory, relative to the repository, that receives everything; what is in it is removed")
+	flags.StringVar(&o.programs, "programs", "bin", "directory, relative to the repository, of the programs demo, webhook and syncer")
 	command.AddCommand(newTopicsCommand(), newProduceCommand())
 	return command
 }

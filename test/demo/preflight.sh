@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Says what is wrong with what `make demo` was asked for, before minutes are spent on building: preflight.sh KAFKA KAFKA_VERSION
+# Says what is wrong with what `make demo` was asked for, before minutes are spent on building: preflight.sh KAFKA KAFKA_VERSION DEFAULT_VERSION
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-kafka=${1:-kfake} version=${2:-}
+kafka=${1:-kfake} version=$2 default=$3
 
 fail() {
 	echo "make demo: $*" >&2
@@ -28,6 +28,6 @@ have=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/.*java\.speci
 	fail "KAFKA=apache needs a JDK, 17 or newer, and $java is ${have:-of no known version}; install one and set JAVA_HOME to it"
 
 # Maven is needed once, to fetch the jars.
-if ! command -v mvn >/dev/null && ! compgen -G "bin/kafka/${version:-*}/.complete" >/dev/null; then
+if [[ ! -e bin/kafka/${version:-$default}/.complete ]] && ! command -v mvn >/dev/null; then
 	fail "KAFKA=apache needs Maven to fetch Kafka's jars, and there is none (on Debian: apt install maven)"
 fi

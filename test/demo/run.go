@@ -16,11 +16,10 @@ import (
 	"github.com/topicgate/topicgate/test/kube/process"
 )
 
-// demoDir is where everything lies, below the repository's root.
-const demoDir = ".demo"
-
-// errInterrupted says that the demo was ended before it was complete.
-var errInterrupted = errors.New("ended before the tour was over")
+var (
+	errInterrupted = errors.New("told to end before the tour was over")
+	errStuck       = errors.New("some part did not end in time and was killed")
+)
 
 // run plays the demo: start, tour, and unless only the tour was asked for, stay until somebody ends it.
 func run(ctx context.Context, o options, out io.Writer) (err error) {
@@ -29,7 +28,8 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		return err
 	}
 	settings := parts.Options{
-		Root: root, Dir: filepath.Join(root, demoDir), Kafka: parts.Kafka(o.kafka), KafkaVersion: o.kafkaVersion,
+		Root: root, Dir: below(root, o.dir), Programs: below(root, o.programs),
+		Kafka: parts.Kafka(o.kafka), KafkaVersion: o.kafkaVersion,
 	}
 	if err := settings.Check(); err != nil {
 		return err
@@ -47,19 +47,28 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if ctx, err = divertLogs(ctx, filepath.Join(settings.Dir, "logs")); err != nil {
 		return err
 	}
-	d := demo{options: settings, tourOnly: o.tourOnly, terminal: terminal.New(out)}
+	d := demo{options: settings, shown: o, terminal: terminal.New(out)}
 	return d.play(ctx)
+}
+
+// below is a path relative to the repository, or an absolute one as it is.
+func below(root, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(root, path)
 }
 
 // demo is one run.
 type demo struct {
-	options  parts.Options
-	tourOnly bool
+	options parts.Options
+	// shown has the directories as the user gave them, to be printed.
+	shown    options
 	terminal *terminal.Terminal
 }
 
 func (d demo) play(ctx context.Context) (err error) {
-	d.terminal.Say("TopicGate's demo. It writes to %s/ only and listens on loopback only; Ctrl-C ends it.\n", demoDir)
+	d.terminal.Say("TopicGate's demo. It writes to %s/ only and listens on loopback only; Ctrl-C ends it.\n", d.shown.dir)
 	running, err := parts.Start(ctx, d.options, d.terminal)
 	defer func() { err = errors.Join(err, d.end(running)) }()
 	if err == nil {
@@ -69,11 +78,10 @@ func (d demo) play(ctx context.Context) (err error) {
 		return errInterrupted
 	}
 	if err != nil {
-		d.terminal.Say("\n✗ %v\n  The logs are in %s.", err, filepath.Join(d.options.Dir, "logs"))
-		return err
+		return fmt.Errorf("%w\nThe logs are in %s", err, filepath.Join(d.shown.dir, "logs"))
 	}
 	d.terminal.Say("\n✓ The tour is over: everything was as it should be.")
-	if d.tourOnly {
+	if d.shown.tourOnly {
 		return nil
 	}
 	return d.stay(ctx, running)
@@ -102,13 +110,13 @@ func (d demo) end(running *parts.Parts) error {
 	case err := <-ended:
 		return err
 	case <-time.After(patience):
-		return fmt.Errorf("%w: some part did not stop within %s and was killed", errInterrupted, patience)
+		return fmt.Errorf("%w: %s", errStuck, patience)
 	}
 }
 
 func (d demo) stage(running *parts.Parts) tour.Stage {
 	return tour.Stage{
-		Terminal: d.terminal, Root: d.options.Root, Dir: filepath.Join(demoDir, "tour"),
-		Namespace: parts.Namespace, Cluster: parts.Cluster, Env: environmentOf(running).forTour(d.options),
+		Terminal: d.terminal, Root: d.options.Root, Dir: filepath.Join(d.shown.dir, "tour"),
+		Demo: filepath.Join(d.shown.programs, "demo"), Namespace: parts.Namespace, Cluster: parts.Cluster, Env: environmentOf(running).forTour(d.options),
 	}
 }

@@ -10,9 +10,9 @@ import (
 // suggest prints what to try, to be copied into another terminal.
 func (d demo) suggest(running *parts.Parts) {
 	d.terminal.Heading("Your turn: in another terminal, in this directory")
-	adoption := filepath.Join(demoDir, "tour", tour.Adoption)
+	program := filepath.Join(d.shown.programs, "demo")
 	for _, line := range []string{
-		"source .demo/env",
+		"source " + filepath.Join(d.shown.dir, envFile),
 		"",
 		"# All that TopicGate has; what a field means.",
 		"$KUBECTL get topicgate -A",
@@ -21,17 +21,17 @@ func (d demo) suggest(running *parts.Parts) {
 		"# More partitions arrive on the broker; fewer are refused.",
 		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":12}}'`,
 		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":3}}'`,
-		"bin/demo topics",
+		program + " topics",
 		"",
 		"# Adopt the orphan; make another one, and see it reported.",
-		"$KUBECTL apply -f " + adoption,
-		"bin/demo produce not-declared hello",
+		"$KUBECTL apply -f " + filepath.Join(d.shown.dir, "tour", tour.Adoption),
+		program + " produce not-declared hello",
 		"$KUBECTL get events -A --field-selector reason=OrphanFound",
 		"",
 		"# What happened, and how much of it.",
-		"tail -n 20 .demo/logs/syncer.log",
-		"curl -s " + running.SyncerMetrics + " | grep ^topicgate_",
-		"curl -s " + running.WebhookMetrics + " | grep ^topicgate_",
+		"tail -n 20 " + filepath.Join(d.shown.dir, "logs", "syncer.log"),
+		"curl -s " + running.SyncerMetrics + " | grep ^topicgate_kafka",
+		"curl -s " + running.WebhookMetrics + " | grep ^topicgate_admission_violations",
 	} {
 		d.terminal.Say("%s", line)
 	}

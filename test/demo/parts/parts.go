@@ -31,6 +31,8 @@ type Options struct {
 	Root string
 	// Dir holds everything that is written. Absolute, and empty but for the logs directory.
 	Dir string
+	// Programs is the directory of webhook and syncer. Absolute.
+	Programs string
 	// Kafka is which Kafka to run.
 	Kafka Kafka
 	// KafkaVersion is the release of a real Kafka; empty takes the harness's default.

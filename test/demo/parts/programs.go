@@ -78,7 +78,7 @@ func (p *Parts) run(ctx context.Context, what program) error {
 		}
 		log := p.path("logs", what.name+".log")
 		running, err := process.Start(ctx, process.Command{
-			Path: filepath.Join(p.options.Root, "bin", what.name),
+			Path: filepath.Join(p.options.Programs, what.name),
 			Args: append([]string{"--kubeconfig=" + kubeconfig, "--health-probe-bind-address=" + loopback(what.monitor)}, what.args...),
 			// Nothing of the user's, such as a proxy.
 			Env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + p.path("home")}, LogFile: log, Grace: 5 * time.Second,

@@ -45,7 +45,7 @@ func playValid(ctx context.Context, stage Stage, sh shell) error {
 		},
 		{
 			explanation: "What Kafka itself says, asked over its own protocol.",
-			line:        "bin/demo topics",
+			line:        stage.Demo + " topics",
 			wanted:      []string{valid + " 6 1", "retention.ms=604800000"},
 		},
 	})
@@ -77,7 +77,7 @@ func playOrphan(ctx context.Context, stage Stage, sh shell) error {
 	return sh.play(ctx, []command{
 		{
 			explanation: "A producer with a typo in its topic's name. Kafka's default is to create what is asked for.",
-			line:        "bin/demo produce " + orphan + " hello",
+			line:        stage.Demo + " produce " + orphan + " hello",
 			wanted:      []string{"1 record written to " + orphan},
 		},
 		{

@@ -14,8 +14,10 @@ type Stage struct {
 	Terminal *terminal.Terminal
 	// Root is the repository, the working directory of all that is typed. Absolute.
 	Root string
-	// Dir, relative to Root, receives the files that are applied.
+	// Dir, relative to Root or absolute, receives the files that are applied.
 	Dir string
+	// Demo is the demo's own program, as the user would type it.
+	Demo string
 	// Namespace is where topics are declared, Cluster the default KafkaCluster.
 	Namespace, Cluster string
 	// Env is the whole environment of what is typed: kubectl is found, speaks to the demo's API server, and
@@ -61,8 +63,15 @@ const Adoption = orphan + ".yaml"
 
 func (s Stage) file(name string) string { return filepath.Join(s.Dir, name+".yaml") }
 
+func (s Stage) path(shown string) string {
+	if filepath.IsAbs(shown) {
+		return shown
+	}
+	return filepath.Join(s.Root, shown)
+}
+
 func (s Stage) writeManifests() error {
-	if err := os.MkdirAll(filepath.Join(s.Root, s.Dir), 0o700); err != nil {
+	if err := os.MkdirAll(s.path(s.Dir), 0o700); err != nil {
 		return fmt.Errorf("writing the tour's manifests: %w", err)
 	}
 	specs := map[string]string{
@@ -82,7 +91,7 @@ func (s Stage) writeManifests() error {
 	for name, spec := range specs {
 		content := fmt.Sprintf("apiVersion: topicgate.io/v1alpha1\nkind: KafkaTopic\nmetadata:\n  name: %s\n  namespace: %s\nspec:\n%s",
 			name, s.Namespace, spec)
-		if err := os.WriteFile(filepath.Join(s.Root, s.file(name)), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(s.path(s.file(name)), []byte(content), 0o600); err != nil {
 			return fmt.Errorf("writing the tour's manifests: %w", err)
 		}
 	}
