@@ -101,14 +101,10 @@ func (c conditions) ready(seen Seen) {
 
 // stopped says that nothing is written to Kafka, and whether waiting helps.
 func (c conditions) stopped(reason topic.Reason, message string) {
-	drop(c.list, v1alpha1.ConditionReconciling)
-	drop(c.list, v1alpha1.ConditionStalled)
 	c.set(v1alpha1.ConditionReady, metav1.ConditionFalse, reason, message)
-	if topic.ConsequenceOf(reason) == topic.Retry {
-		c.set(v1alpha1.ConditionReconciling, metav1.ConditionTrue, reason, message)
-		return
-	}
-	c.set(v1alpha1.ConditionStalled, metav1.ConditionTrue, reason, message)
+	sign, other := signs(reason)
+	drop(c.list, other)
+	c.set(sign, metav1.ConditionTrue, reason, message)
 }
 
 func (c conditions) audit(incomplete string) {

@@ -28,8 +28,9 @@ func Settled(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster
 	set(&after.Conditions, now, generation, v1alpha1.ConditionReady, metav1.ConditionTrue, topic.Synced, "the topic is as declared")
 	drop(&after.Conditions, v1alpha1.ConditionReconciling)
 	drop(&after.Conditions, v1alpha1.ConditionStalled)
-	drop(&after.Conditions, v1alpha1.ConditionDrifted)
-	if len(settled.Unlisted) > 0 {
+	if len(settled.Unlisted) == 0 {
+		drop(&after.Conditions, v1alpha1.ConditionDrifted)
+	} else {
 		set(&after.Conditions, now, generation, v1alpha1.ConditionDrifted, metav1.ConditionTrue, topic.UnlistedConfig,
 			"set on the topic but not in the spec: "+join(settled.Unlisted)+"; list them in config or in unmanagedConfig")
 	}
@@ -45,14 +46,19 @@ func Refused(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster
 	}
 	message := bounded(refusal.Message)
 	set(&after.Conditions, now, generation, v1alpha1.ConditionReady, metav1.ConditionFalse, refusal.Reason, message)
-	drop(&after.Conditions, v1alpha1.ConditionReconciling)
-	drop(&after.Conditions, v1alpha1.ConditionStalled)
-	sign := v1alpha1.ConditionStalled
-	if topic.ConsequenceOf(refusal.Reason) == topic.Retry {
-		sign = v1alpha1.ConditionReconciling
-	}
+	sign, other := signs(refusal.Reason)
+	drop(&after.Conditions, other)
 	set(&after.Conditions, now, generation, sign, metav1.ConditionTrue, refusal.Reason, message)
 	return after
+}
+
+// signs are the condition that tells whether waiting helps, and the one that must then be absent. The first is never
+// dropped and set anew: its time of transition would change, and the status be written every round.
+func signs(reason topic.Reason) (sign, other string) {
+	if topic.ConsequenceOf(reason) == topic.Retry {
+		return v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled
+	}
+	return v1alpha1.ConditionStalled, v1alpha1.ConditionReconciling
 }
 
 func observed(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster, live topic.Observed) v1alpha1.KafkaTopicStatus {
