@@ -54,6 +54,9 @@ type Counts struct {
 // forgotten topic that comes back would look new.
 const confirmations = 2
 
+// staleness is for how long reads may miss a topic that is there: up to 4 s were seen. Looks closer together count as one.
+const staleness = 5 * time.Second
+
 // Take makes the new inventory.
 func Take(in Input) Result {
 	result := Result{Entries: make(map[string]topic.Entry, len(in.Snapshot.Topics)), Missed: map[string]int{}}
@@ -67,8 +70,11 @@ func Take(in Input) Result {
 		}
 	}
 	for name := range in.Snapshot.Unknown {
-		entry := in.Previous[name]
-		entry.Name, entry.Class = name, topic.ClassUnknown
+		entry, known := in.Previous[name]
+		if !known { // it is there, whatever it is: once it can be described, it must not look new
+			entry = in.begin(name)
+		}
+		entry.Class = topic.ClassUnknown
 		result.Entries[name] = entry
 	}
 	in.keepMissed(&result)
@@ -80,18 +86,52 @@ func Take(in Input) Result {
 // Remember is the entry of a topic seen now, without its class: what was remembered of the same topic ID, or a new
 // entry. A topic that came back with another ID is another topic.
 func (in Input) Remember(seen topic.Observed) topic.Entry {
-	entry, known := in.Previous[seen.Name]
-	if !known || (entry.TopicID != seen.ID && entry.TopicID != "") {
-		entry = topic.Entry{Name: seen.Name, Baseline: in.First, FirstSeen: in.Now.UTC().Truncate(time.Second)}
-	}
+	entry := in.recall(seen)
+	entry.MissedSince = time.Time{}
 	entry.TopicID, entry.Partitions, entry.Replicas = seen.ID, seen.Partitions, seen.Replicas
-	if entry.FirstSeen.IsZero() { // known by name only until now
-		entry.FirstSeen = in.Now.UTC().Truncate(time.Second)
-	}
 	if owner, owned := in.Owners[seen.Name]; owned {
 		entry.Owner = owner
 	}
 	return entry
+}
+
+// recall finds what was remembered of this very topic: now, or before another ID was shown for a moment.
+func (in Input) recall(seen topic.Observed) topic.Entry {
+	entry, known := in.Previous[seen.Name]
+	switch {
+	case !known:
+		return in.begin(seen.Name)
+	case entry.TopicID == seen.ID, entry.TopicID == "": // known by name only until now
+		return entry
+	}
+	former := entry.Former
+	entry.Former = nil
+	made := in.begin(seen.Name)
+	if former != nil && former.TopicID == seen.ID {
+		made = *former
+	} else if entry.Class == topic.ClassUnknown { // when the ID changed could not be seen; it must not look newer than it may be
+		made.FirstSeen = entry.FirstSeen
+	}
+	made.Former = &entry
+	return made
+}
+
+// Made is what is remembered of a topic that was just made for an object, before any look shows it: the object may be
+// deleted before that, and the clocks of API server and syncer may differ.
+func Made(previous map[string]topic.Entry, name, id string, owner topic.Ref, now time.Time) topic.Entry {
+	made := topic.Entry{
+		Name: name, TopicID: id, Class: topic.ClassManaged, Owner: owner, FirstSeen: now.UTC().Truncate(time.Second),
+	}
+	if former, known := previous[name]; known {
+		former.Former = nil
+		made.Former = &former
+	}
+	return made
+}
+
+// begin is what is remembered of a topic at its first sighting.
+func (in Input) begin(name string) topic.Entry {
+	return topic.Entry{Name: name, Baseline: in.First, FirstSeen: in.Now.UTC().Truncate(time.Second)}
 }
 
 func (in Input) classify(entry topic.Entry, seenBefore bool) topic.Class {
@@ -131,7 +171,10 @@ func (in Input) keepMissed(result *Result) {
 		if in.Snapshot.Complete {
 			missed++
 		}
-		if missed >= confirmations {
+		if missed == 0 || entry.MissedSince.IsZero() {
+			entry.MissedSince = in.Now
+		}
+		if in.Snapshot.Complete && missed >= confirmations && !in.Now.Before(entry.MissedSince.Add(staleness)) {
 			continue
 		}
 		result.Entries[name] = entry
