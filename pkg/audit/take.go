@@ -180,7 +180,7 @@ func (in Input) keepMissed(result *Result) {
 		if in.Snapshot.Complete {
 			missed++
 		}
-		if missed == 0 || entry.MissedSince.IsZero() {
+		if missed > 0 && entry.MissedSince.IsZero() {
 			entry.MissedSince = in.Now
 		}
 		if in.Snapshot.Complete && missed >= confirmations && !in.Now.Before(entry.MissedSince.Add(staleness)) {

@@ -162,9 +162,13 @@ func (c *computation) collisions(object Object) (claims []validate.Claim, live [
 	return claims, live
 }
 
-// refuseClaim tells an object that is not the owner who is; where none is, its own faults are why.
+// refuseClaim tells an object that is not the owner why: its own faults first, else who the owner is. That it may not
+// adopt the topic is no fault of its own where somebody owns it: with the right, it would still lose.
 func (c *computation) refuseClaim(object Object, verdict validate.Verdict, objects []Object, owner int) {
-	if owner == noOwner {
+	fault := func(v topic.Violation) bool {
+		return v.Reason != topic.AdoptionNotPermitted && v.Reason != topic.AdoptionDiffers
+	}
+	if owner == noOwner || slices.ContainsFunc(verdict.Violations, fault) {
 		c.refuse(object, verdict.Violations[0].Reason, Describe(verdict.Violations))
 		return
 	}

@@ -92,19 +92,15 @@ func (c *computation) decide(name string) {
 	}
 }
 
-// ownership says whose the live topic is. It stays with an object that is refused for now, while nobody else owns it: else
-// the topic would pass for released, and for anybody's once that object is deleted.
+// ownership says whose the live topic is. It stays with an object that is refused for now, while nobody else may have it:
+// else the topic would pass for released, and for anybody's once that object is deleted.
 func (c *computation) ownership(objects []Object, owner int, live topic.Observed) {
-	if owner != noOwner && c.holds(objects[owner], live) {
-		c.plan.Owners[live.Name] = objects[owner].Ref
-		return
-	}
 	for i := range objects {
-		if c.hold(objects[i], live) > max(c.holdOf(objects, owner, live), holdsByLedger) {
+		if owner == noOwner && c.hold(objects[i], live) >= holdsByStatus {
 			owner = i
 		}
 	}
-	if c.holdOf(objects, owner, live) >= holdsByStatus {
+	if owner != noOwner && c.holds(objects[owner], live) {
 		c.plan.Owners[live.Name] = objects[owner].Ref
 	}
 }
