@@ -26,7 +26,7 @@ import (
 // real brokers and a real API server. HISTORY_SEED and HISTORY_STEPS choose another one.
 func TestNoTopicVanishesFromKafkaUnasked(t *testing.T) {
 	w := newWorld(t, kafkatest.Options{})
-	require.NoError(t, w.plane.StartControllerManager(t.Context()))
+	require.NoError(t, w.Plane.StartControllerManager(t.Context()))
 	w.apply(fmt.Sprintf(`
 apiVersion: topicgate.io/v1alpha1
 kind: KafkaCluster
@@ -98,7 +98,7 @@ func (r *realWorld) look(ctx context.Context) error {
 	default:
 	}
 	before := r.kafka.Requests()[metadataRequest]
-	return wait.Until(ctx, soon, func(context.Context) error {
+	return wait.Until(ctx, Patience, func(context.Context) error {
 		select {
 		case <-r.syncer.Exited():
 			return nil
@@ -124,20 +124,20 @@ func (r *realWorld) parent(ctx context.Context, step history.Step) error {
 	namespace := step.Namespace
 	switch step.Kind { //nolint:exhaustive // the caller sends only these
 	case history.CreateNamespace:
-		_, _, code := r.plane.Kubectl(ctx, "", "create", "namespace", namespace)
+		_, _, code := r.Plane.Kubectl(ctx, "", "create", "namespace", namespace)
 		if code == 0 {
 			r.label(ctx, namespace, "admitted", true)
 			r.label(ctx, namespace, "adopts", namespace == "trusted")
 		}
 	case history.DeleteNamespace:
-		r.plane.Kubectl(ctx, "", "delete", "namespace", namespace, "--wait=false")
+		r.Plane.Kubectl(ctx, "", "delete", "namespace", namespace, "--wait=false")
 	case history.Admit:
 		r.label(ctx, namespace, "admitted", !r.flags[namespace+"admitted"])
 	case history.MayAdopt:
 		r.label(ctx, namespace, "adopts", !r.flags[namespace+"adopts"])
 	case history.PauseCluster:
 		r.flags["paused"] = !r.flags["paused"]
-		r.plane.Kubectl(ctx, "", "patch", "tgc", "prod", "--type=merge", "-p", fmt.Sprintf(`{"spec":{"paused":%t}}`, r.flags["paused"]))
+		r.Plane.Kubectl(ctx, "", "patch", "tgc", "prod", "--type=merge", "-p", fmt.Sprintf(`{"spec":{"paused":%t}}`, r.flags["paused"]))
 	case history.DeleteCRD:
 		return r.remakeCRD(ctx)
 	}
@@ -146,7 +146,7 @@ func (r *realWorld) parent(ctx context.Context, step history.Step) error {
 
 func (r *realWorld) label(ctx context.Context, namespace, label string, on bool) {
 	r.flags[namespace+label] = on
-	r.plane.Kubectl(ctx, "", "label", "--overwrite", "namespace", namespace, fmt.Sprintf("%s=%t", label, on))
+	r.Plane.Kubectl(ctx, "", "label", "--overwrite", "namespace", namespace, fmt.Sprintf("%s=%t", label, on))
 }
 
 // remakeCRD deletes the definition, waits until it is gone, and installs it again.
@@ -154,14 +154,14 @@ func (r *realWorld) remakeCRD(ctx context.Context) error {
 	if err := r.look(ctx); err != nil { // a syncer must be there to let go
 		return err
 	}
-	if _, stderr, code := r.plane.Kubectl(ctx, "", "delete", "crd", "kafkatopics.topicgate.io", "--timeout=60s"); code != 0 {
+	if _, stderr, code := r.Plane.Kubectl(ctx, "", "delete", "crd", "kafkatopics.topicgate.io", "--timeout=60s"); code != 0 {
 		return fmt.Errorf("deleting the CRD: %s", stderr)
 	}
 	crds, err := manifests.Render(manifests.CRDs)
 	if err != nil {
 		return err
 	}
-	return manifests.Apply(ctx, r.plane.Config(), crds)
+	return manifests.Apply(ctx, r.Plane.Config(), crds)
 }
 
 // object carries out what people do to one object.
@@ -178,15 +178,15 @@ func (r *realWorld) object(ctx context.Context, step history.Step) error {
 		if step.Partitions > 0 {
 			object.Spec.Partitions = &step.Partitions
 		}
-		err = r.client.Create(ctx, object)
+		err = r.Client.Create(ctx, object)
 	case history.DeleteObject:
-		err = r.client.Delete(ctx, object)
+		err = r.Client.Delete(ctx, object)
 	default:
 		patch, encodeErr := json.Marshal(objectPatch(step))
 		if encodeErr != nil {
 			return encodeErr
 		}
-		err = r.client.Patch(ctx, object, client.RawPatch("application/merge-patch+json", patch))
+		err = r.Client.Patch(ctx, object, client.RawPatch("application/merge-patch+json", patch))
 	}
 	if refused(err) {
 		return nil
@@ -248,7 +248,7 @@ func (r *realWorld) outside(ctx context.Context, step history.Step) error {
 		if step.Kind == history.RemakeTopic {
 			_, _ = admin.CreateTopic(ctx, int32(max(step.Partitions, 1)), -1, nil, step.Topic)
 		}
-		return wait.Until(ctx, soon, func(ctx context.Context) error {
+		return wait.Until(ctx, Patience, func(ctx context.Context) error {
 			if now, err := r.Topics(ctx); err != nil || now[step.Topic] == id {
 				return fmt.Errorf("topic %s is still there: %w", step.Topic, err)
 			}
@@ -296,7 +296,7 @@ func (r *realWorld) Topics(ctx context.Context) (map[string]string, error) {
 // Objects are the KafkaTopics in the API server.
 func (r *realWorld) Objects(ctx context.Context) ([]history.Object, error) {
 	var list v1alpha1.KafkaTopicList
-	if err := r.client.List(ctx, &list); err != nil {
+	if err := r.Client.List(ctx, &list); err != nil {
 		return nil, err
 	}
 	objects := make([]history.Object, len(list.Items))
@@ -319,7 +319,7 @@ func (r *realWorld) Settle(ctx context.Context) error {
 	if err := r.parent(ctx, history.Step{Kind: history.PauseCluster}); err != nil {
 		return err
 	}
-	return wait.Until(ctx, soon, func(ctx context.Context) error {
+	return wait.Until(ctx, Patience, func(ctx context.Context) error {
 		r.kafka.ResetCounts()
 		for range 3 {
 			if err := r.look(ctx); err != nil {

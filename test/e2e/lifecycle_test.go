@@ -56,14 +56,14 @@ func TestATopicDeletedBehindKubernetesBackIsMadeAgainWithAWarning(t *testing.T) 
 	before := w.ready("orders").Status.TopicID
 	w.deleteBehindBack("orders")
 	w.broker("orders", func(facts kafkatest.TopicFacts) bool { return facts.ID != before })
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		events := w.kubectl("get", "events", "-n", "team", "-o", "jsonpath={.items[*].reason}")
 		if !strings.Contains(events, "TopicMissing") {
 			return fmt.Errorf("events: %s", events)
 		}
 		return nil
 	})
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		if object := w.ready("orders"); object.Status.TopicID == before {
 			return fmt.Errorf("the status still has the lost topic's ID")
 		}

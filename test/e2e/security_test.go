@@ -87,7 +87,7 @@ func TestASASLPasswordIsReadFromASecretAndReloadedWhenItChanges(t *testing.T) {
 			w.apply(topicYAML("orders"))
 			w.apply(secretYAML("kafka-login", map[string][]byte{"password": []byte("right-secret")}))
 			w.ready("orders")
-			log, err := os.ReadFile(w.log)
+			log, err := os.ReadFile(w.syncer.Log)
 			require.NoError(t, err)
 			assert.NotContains(t, string(log)+message, "-secret", "no secret in a log or a status")
 		})
@@ -121,5 +121,5 @@ func TestAStandbyTakesOverWhenTheLeaderIsKilled(t *testing.T) {
 	leader.Kill()
 	w.apply(topicYAML("after"))
 	w.ready("after")
-	assert.FileExists(t, filepath.Clean(w.log))
+	assert.FileExists(t, filepath.Clean(w.syncer.Log))
 }

@@ -16,7 +16,7 @@ import (
 // installedWorld has some topics whose objects' deletion would delete them, and nothing that would hold it up.
 func installedWorld(t *testing.T, count int) *world {
 	w := newWorld(t, kafkatest.Options{})
-	require.NoError(t, w.plane.StartControllerManager(t.Context()))
+	require.NoError(t, w.Plane.StartControllerManager(t.Context()))
 	w.namespace("team")
 	w.apply(w.cluster("deletion: {default: Delete, protection: None, limit: {topics: 100000}}"))
 	w.create(count, v1alpha1.KafkaTopicSpec{})
@@ -35,7 +35,7 @@ func (w *world) uninstall(flags ...string) {
 	}
 	encoded, err := list.MarshalJSON()
 	require.NoError(w.t, err)
-	stdout, stderr, code := w.plane.Kubectl(w.t.Context(), string(encoded), append([]string{"delete", "-f", "-", "--ignore-not-found"}, flags...)...)
+	stdout, stderr, code := w.Plane.Kubectl(w.t.Context(), string(encoded), append([]string{"delete", "-f", "-", "--ignore-not-found"}, flags...)...)
 	require.Zero(w.t, code, stdout+stderr)
 }
 
