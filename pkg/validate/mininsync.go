@@ -23,7 +23,11 @@ func minInsync(in Input) finding {
 	if err != nil || replicas < 1 || want <= replicas {
 		return finding{} // what does not parse is the config rule's to tell
 	}
-	return refuse(topic.Violation{
+	say := in.byBrokers
+	if in.New.Replicas != nil { // then no fact about the brokers is needed
+		say = func(v topic.Violation) finding { return refuse(v) }
+	}
+	return say(topic.Violation{
 		Field:   topic.ConfigField(MinInsync),
 		Reason:  topic.MinInsyncExceedsReplicas,
 		Value:   strconv.FormatInt(want, 10),

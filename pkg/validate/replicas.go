@@ -72,7 +72,7 @@ func replicasStay(in Input) finding {
 	violation.Limit = strconv.FormatInt(live, 10)
 	violation.Source = "TopicGate"
 	violation.Fix = fmt.Sprintf("set replicas to %d, or leave it out; to change it, reassign the partitions with Kafka's own tool first", live)
-	return refuse(violation)
+	return in.byBrokers(violation)
 }
 
 // unchangedReplicas lets an edit elsewhere pass where the brokers differ from what was declared all along.
