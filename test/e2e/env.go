@@ -34,13 +34,14 @@ type Env struct {
 
 	webhookPort int
 	certDir     string
+	test        testing.TB // with which everything ends
 }
 
 // New installs TopicGate and returns when the webhook is ready and asked. All of it ends with the test; share one Env among
 // the subtests of a test. webhookArgs are added behind the shipped ones, and override them.
 func New(t testing.TB, webhookArgs ...string) *Env {
 	t.Helper()
-	e := &Env{Plane: kube.ForTest(t), webhookPort: freePort(t), certDir: t.TempDir()}
+	e := &Env{Plane: kube.ForTest(t), webhookPort: freePort(t), certDir: t.TempDir(), test: t}
 	e.Client = newClient(t, e.Plane)
 	stop, err := certmanager.Start(context.WithoutCancel(t.Context()), e.Plane.Config())
 	require.NoError(t, err)

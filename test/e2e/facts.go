@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,9 +94,9 @@ metadata: {name: ` + name + `, namespace: ` + namespace + `}
 }
 
 func lines(of []string) string {
-	text := ""
+	var text strings.Builder
 	for _, line := range of {
-		text += "  " + line + "\n"
+		text.WriteString("  " + line + "\n")
 	}
-	return text
+	return text.String()
 }

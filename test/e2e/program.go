@@ -35,7 +35,7 @@ type Program struct {
 
 // Start builds a program of cmd/ and runs it as its Pod would be run: with the arguments of the shipped Deployment, which
 // args override, and as the shipped ServiceAccount (or as another identity, by a --kubeconfig in args). It returns when the
-// program is ready. Program and ServiceAccount are called topicgate-NAME, in the namespace topicgate-NAME.
+// program is ready, and ends it with the test of New. Program and ServiceAccount are called topicgate-NAME, in the namespace topicgate-NAME.
 func (e *Env) Start(t testing.TB, name string, args ...string) *Program {
 	t.Helper()
 	p := e.start(t, name, args...)
@@ -45,7 +45,7 @@ func (e *Env) Start(t testing.TB, name string, args ...string) *Program {
 
 func (e *Env) start(t testing.TB, name string, args ...string) *Program {
 	t.Helper()
-	dir := t.TempDir()
+	dir := e.test.TempDir()
 	identity, err := e.Plane.ServiceAccount("topicgate-"+name, "topicgate-"+name)
 	require.NoError(t, err)
 	kubeconfig := filepath.Join(dir, "kubeconfig")
@@ -61,10 +61,10 @@ func (e *Env) start(t testing.TB, name string, args ...string) *Program {
 		Path: build(t, name), Args: append(append(shipped, own...), args...), LogFile: p.Log,
 	})
 	require.NoError(t, err)
-	t.Cleanup(func() {
+	e.test.Cleanup(func() {
 		p.Kill()
-		if t.Failed() {
-			t.Logf("the log of %s:\n%s", name, readEnd(t, p.Log))
+		if e.test.Failed() {
+			e.test.Logf("the log of %s:\n%s", name, readEnd(t, p.Log))
 		}
 	})
 	return p

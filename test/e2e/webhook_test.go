@@ -58,8 +58,10 @@ func (e *Env) furnish(t *testing.T) {
 	e.SetStatus(t, "prod", ThreeBrokers("id-prod"))
 	e.SetInventory(t, "prod", "id-prod",
 		v1alpha1.InventoryTopic{Name: "Before_us", TopicID: "t-before", Partitions: 6, Replicas: 3, Class: "Orphan", Baseline: true},
-		v1alpha1.InventoryTopic{Name: "released.by-shop", TopicID: "t-released", Partitions: 2, Replicas: 3, Class: "Released",
-			Object: &v1alpha1.ObjectRef{Namespace: "shop", Name: "gone", UID: "0c61e8f2"}},
+		v1alpha1.InventoryTopic{
+			Name: "released.by-shop", TopicID: "t-released", Partitions: 2, Replicas: 3, Class: "Released",
+			Object: &v1alpha1.ObjectRef{Namespace: "shop", Name: "gone", UID: "0c61e8f2"},
+		},
 	)
 	// The webhook has seen the last of it when it refuses by it.
 	e.eventuallyRefused(t, TopicYAML("shop", "probe", "clusterRef: {name: prod}", "topicName: Before_us"), "may not adopt")

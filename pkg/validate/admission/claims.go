@@ -26,7 +26,7 @@ func (l *Lookup) claims(ctx context.Context, op validate.Op, object topic.Declar
 	var others []topic.Declared
 	for i := range list.Items {
 		other := dialect.Declared(&list.Items[i])
-		if _, same := twins[other.Cluster]; !same || other.Deleting || !precedes(op, other, object, live) {
+		if _, same := twins[other.Cluster]; !same || !precedes(op, other, object, live) {
 			continue
 		}
 		alive, err := l.alive(ctx, v1alpha1.ObjectRef{Namespace: other.Ref.Namespace, Name: other.Ref.Name, UID: other.Ref.UID})
