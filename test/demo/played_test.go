@@ -29,32 +29,35 @@ var (
 	errRemains = errors.New("still running")
 )
 
+// programsDir holds what programs builds; TestMain makes and removes it.
+var programsDir string
+
 // programs builds demo, webhook and syncer once, beside those of the user's own demo, which may be running.
 var programs = sync.OnceValues(func() (string, error) {
 	root, err := kube.RepositoryRoot()
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp("", "topicgate-demo-programs-")
-	if err != nil {
-		return "", err
-	}
-	build := exec.Command("go", "build", "-o", dir+"/", "./cmd/webhook", "./cmd/syncer", "./test/demo")
+	build := exec.Command("go", "build", "-o", programsDir+"/", "./cmd/webhook", "./cmd/syncer", "./test/demo")
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building: %w: %s", err, output)
 	}
-	return dir, nil
+	return programsDir, nil
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if !testing.Short() {
-		if dir, err := programs(); err == nil {
-			_ = os.RemoveAll(dir)
-		}
+	os.Exit(withPrograms(m.Run))
+}
+
+func withPrograms(run func() int) int {
+	var err error
+	if programsDir, err = os.MkdirTemp("", "topicgate-demo-programs-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	os.Exit(code)
+	defer os.RemoveAll(programsDir) //nolint:errcheck // programs of a test
+	return run()
 }
 
 // played is a demo that was started in a directory of its own.
