@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/topicgate/topicgate/test/demo/parts"
+	"github.com/topicgate/topicgate/test/demo/terminal"
 )
 
 // envFile, in the demo's directory, is for `source`. It is there exactly while everything is ready to be tried.
@@ -35,7 +36,7 @@ func (e environment) write(path string) error {
 	var content strings.Builder
 	content.WriteString("# For `source`, while the demo runs.\n")
 	for _, v := range e {
-		fmt.Fprintf(&content, "export %s='%s'\n", v.name, strings.ReplaceAll(v.value, "'", `'\''`))
+		fmt.Fprintf(&content, "export %s=%s\n", v.name, terminal.Quote(v.value))
 	}
 	if err := os.WriteFile(path+".new", []byte(content.String()), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)

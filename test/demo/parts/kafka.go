@@ -23,7 +23,7 @@ const (
 )
 
 // versionLine is the line of the KafkaCluster's spec that tells the brokers' release, where they do not let it be guessed
-// right: kfake speaks the newest requests, and leaves out an old one that every Kafka since 1.0 has.
+// right: kfake lacks the requests about delegation tokens, which Kafka has since 1.1, and is taken for 1.0.
 func (k Kafka) versionLine() string {
 	if k == Kfake {
 		return "  kafkaVersion: \"4.4\" # what kfake imitates\n"

@@ -3,6 +3,8 @@ package tour
 import (
 	"context"
 	"fmt"
+
+	"github.com/topicgate/topicgate/test/demo/terminal"
 )
 
 // command is one line of a step: what to say before, what to type, and what must come of it.
@@ -29,10 +31,10 @@ func playValid(ctx context.Context, stage Stage, sh shell) error {
 	return sh.play(ctx, []command{
 		{
 			explanation: "A topic as its team declares it. It names no cluster: the webhook fills in the default.",
-			line:        "cat " + stage.file(valid),
+			line:        "cat " + stage.typed(valid),
 		},
 		{
-			line:   "kubectl apply -f " + stage.file(valid),
+			line:   "kubectl apply -f " + stage.typed(valid),
 			wanted: []string{"kafkatopic.topicgate.io/" + valid + " created"},
 		},
 		{
@@ -45,7 +47,7 @@ func playValid(ctx context.Context, stage Stage, sh shell) error {
 		},
 		{
 			explanation: "What Kafka itself says, asked over its own protocol.",
-			line:        stage.Demo + " topics",
+			line:        terminal.Quote(stage.Demo) + " topics",
 			wanted:      []string{valid + " 6 1", "retention.ms=604800000"},
 		},
 	})
@@ -55,11 +57,11 @@ func playInvalid(ctx context.Context, stage Stage, sh shell) error {
 	return sh.play(ctx, []command{
 		{
 			explanation: "Four faults in one file.",
-			line:        "cat " + stage.file(invalid),
+			line:        "cat " + stage.typed(invalid),
 		},
 		{
 			explanation: "One answer names all four: the field, the value, the limit and what would pass.",
-			line:        "kubectl apply -f " + stage.file(invalid),
+			line:        "kubectl apply -f " + stage.typed(invalid),
 			status:      1,
 			wanted:      []string{"spec.topicName", "spec.partitions", "spec.replicas", "spec.config[retention.ms]"},
 		},
@@ -77,7 +79,7 @@ func playOrphan(ctx context.Context, stage Stage, sh shell) error {
 	return sh.play(ctx, []command{
 		{
 			explanation: "A producer with a typo in its topic's name. Kafka's default is to create what is asked for.",
-			line:        stage.Demo + " produce " + orphan + " hello",
+			line:        terminal.Quote(stage.Demo) + " produce " + orphan + " hello",
 			wanted:      []string{"1 record written to " + orphan},
 		},
 		{

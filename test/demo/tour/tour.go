@@ -63,6 +63,9 @@ const Adoption = orphan + ".yaml"
 
 func (s Stage) file(name string) string { return filepath.Join(s.Dir, name+".yaml") }
 
+// typed is the same as somebody would type it.
+func (s Stage) typed(name string) string { return terminal.Quote(s.file(name)) }
+
 func (s Stage) path(shown string) string {
 	if filepath.IsAbs(shown) {
 		return shown
