@@ -79,13 +79,13 @@ func run(ctx context.Context, o options, out, log io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("making a working directory: %w", err)
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // it lies among other temporary files
+	defer os.RemoveAll(dir)        //nolint:errcheck // it lies among other temporary files
 	ctrl.SetLogger(logr.Discard()) // clients made by controller-runtime ask for one
 	b := &bench{options: o, log: log, dir: dir}
 	b.report.machine = describeMachine()
 	b.report.options = o
 	b.say("%s", b.report.machine)
-	if b.programs, err = build(ctx, dir); err != nil {
+	if b.programs, err = build(ctx, dir, o.quick); err != nil {
 		return err
 	}
 	b.brokers = b.availableBrokers()
