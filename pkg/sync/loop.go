@@ -54,6 +54,7 @@ type Loop struct {
 	kafka       *kafka.Client
 	cluster     topic.Cluster
 	clusterRead time.Time
+	keysOf      string
 	expected    *expectations
 	ledger      ledger
 	stalled     map[string]stall

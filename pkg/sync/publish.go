@@ -29,9 +29,6 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 	if !r.first() {
 		return nil
 	}
-	if r.scope != nil || !r.snapshot.Complete {
-		return fmt.Errorf("taking the baseline: not every topic could be seen: %s", r.snapshot.Incomplete)
-	}
 	result := r.take(decided)
 	if err := r.writeInventory(ctx); err != nil {
 		return err
