@@ -105,13 +105,21 @@ func (o *oracle) made(ref topic.Ref, id string) { o.maker[id] = ref }
 
 // accounted: every object in scope ends in exactly one of acted on, refused, settled.
 func (o *oracle) accounted(in plan.Input, decided plan.Plan) {
+	ends := o.ends(decided)
+	for _, object := range in.Objects {
+		scoped := in.Scope == nil || in.Scope[object.TopicName]
+		if scoped != (len(ends[object.Ref]) == 1) || len(ends[object.Ref]) > 1 {
+			o.found("%s (in scope: %v) ends in %v", object.Ref, scoped, ends[object.Ref])
+		}
+	}
+}
+
+// ends are where objects end.
+func (o *oracle) ends(decided plan.Plan) map[topic.Ref]map[string]bool {
 	ends := map[topic.Ref]map[string]bool{}
 	end := func(ref topic.Ref, where string) {
 		if ends[ref] == nil {
 			ends[ref] = map[string]bool{}
-		}
-		if where != "acted on" && ends[ref][where] {
-			o.found("%s is %s twice", ref, where)
 		}
 		ends[ref][where] = true
 	}
@@ -124,12 +132,7 @@ func (o *oracle) accounted(in plan.Input, decided plan.Plan) {
 	for _, settled := range decided.Settled {
 		end(settled.Ref, "settled")
 	}
-	for _, object := range in.Objects {
-		scoped := in.Scope == nil || in.Scope[object.TopicName]
-		if scoped != (len(ends[object.Ref]) == 1) || len(ends[object.Ref]) > 1 {
-			o.found("%s (in scope: %v) ends in %v", object.Ref, scoped, ends[object.Ref])
-		}
-	}
+	return ends
 }
 
 // owners: nobody takes another's topic.
@@ -219,23 +222,33 @@ func (o *oracle) learns(object *v1alpha1.KafkaTopic, now time.Time) {
 
 // deletes judges a deletion as it reaches the brokers.
 func (o *oracle) deletes(r *round, a plan.Delete) {
-	_, own := o.asked[a.Ref.UID]
-	owner, owned := o.owner[a.ID]
-	truth := o.w.brokers.topics[a.Name]
-	cached := o.w.syncer.store[a.Ref.String()]
-	switch {
-	case !own:
+	if _, asked := o.asked[a.Ref.UID]; !asked {
 		o.found("topic %s is deleted for %s, whose own deletion nobody asked", a.ID, a.Ref)
+	}
+	owner, owned := o.owner[a.ID]
+	made := o.maker[a.ID].UID == a.Ref.UID
+	truth := o.w.brokers.topics[a.Name]
+	switch {
 	case owned && owner.UID != a.Ref.UID:
 		o.found("topic %s of %s is deleted for %s", a.ID, owner, a.Ref)
-	case !owned && o.maker[a.ID].UID != a.Ref.UID && !o.mayTake(r, a.Ref, a.ID):
+	case !owned && !made && !o.mayTake(r, a.Ref, a.ID):
 		o.found("topic %s, which was never %s's, is deleted for it", a.ID, a.Ref)
-	case truth.id == a.ID && truth.born.After(o.learned[a.Ref.UID]) && o.maker[a.ID].UID != a.Ref.UID:
+	case truth.id == a.ID && truth.born.After(o.learned[a.Ref.UID]) && !made:
 		o.found("topic %s was made after the deletion of %s was asked", a.ID, a.Ref)
-	case cached != nil && cached.Spec.DeletionPolicy != v1alpha1.DeletionDelete:
-		o.found("topic %s is deleted though %s says %q", a.ID, a.Ref, cached.Spec.DeletionPolicy)
+	}
+	o.guarded(r, a)
+}
+
+// guarded judges that what the syncer saw of a deletion let it pass.
+func (o *oracle) guarded(r *round, a plan.Delete) {
+	cached := r.store[a.Ref.String()]
+	switch {
+	case cached == nil || cached.Spec.DeletionPolicy != v1alpha1.DeletionDelete:
+		o.found("topic %s is deleted though the policy of %s is not Delete", a.ID, a.Ref)
 	case r.rights[a.Ref.Namespace].terminating:
 		o.found("topic %s is deleted with its namespace", a.ID)
+	case r.blind:
+		o.found("topic %s is deleted though nobody knows whether its namespace lives on", a.ID)
 	case r.used[a.ID] && !o.allowed(cached):
 		o.found("topic %s is deleted though it holds records", a.ID)
 	}

@@ -55,6 +55,8 @@ type round struct {
 	rights   map[string]namespace
 	// used are the IDs of topics that held records when the round asked.
 	used map[string]bool
+	// blind says that the look-ups of namespaces and CRD fail.
+	blind bool
 	// wrote is what the round wrote anywhere.
 	wrote []string
 }
@@ -72,7 +74,7 @@ func (r *round) dies() bool {
 
 // run is pkg/sync's round.run; mid happens between its look and its writes.
 func (s *syncer) run(scope map[string]bool, mid func()) *round {
-	r := &round{syncer: s, scope: scope, used: map[string]bool{}}
+	r := &round{syncer: s, scope: scope, used: map[string]bool{}, blind: !s.w.brokers.fresh && s.w.rng.IntN(12) == 0}
 	r.gather()
 	r.releaseWithoutKafka()
 	r.observe()
@@ -110,6 +112,9 @@ func (r *round) gather() {
 // parent reads past every cache.
 func (r *round) parent(space string) plan.Parent {
 	in, ok := r.w.api.namespaces[space]
+	if r.blind {
+		return ""
+	}
 	if r.w.api.crdTerminating || !ok || in.terminating {
 		return plan.ParentTerminating
 	}
