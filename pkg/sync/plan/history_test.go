@@ -16,7 +16,7 @@ func TestNoTopicVanishesUnasked(t *testing.T) {
 	t.Parallel()
 	seeds, steps := uint64(200), 400
 	if testing.Short() {
-		seeds = 60
+		seeds = 20
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

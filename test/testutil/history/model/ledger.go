@@ -3,6 +3,7 @@ package model
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -56,10 +57,13 @@ func (r *round) takeBaseline(decided plan.Plan) bool {
 	return r.writeInventory()
 }
 
-// publish writes the inventory after a look at everything.
+// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+const inventoryLag = time.Second
+
+// publish writes the inventory, after a look at single topics a little later.
 func (r *round) publish(decided plan.Plan) {
 	r.take(decided)
-	if r.scope == nil {
+	if r.scope == nil || r.w.now.Sub(r.writtenAt) >= inventoryLag {
 		r.writeInventory()
 	}
 }
@@ -84,7 +88,7 @@ func (r *round) writeInventory() bool {
 		}
 		r.w.api.shards = 1
 	}
-	r.shards = 1
+	r.shards, r.writtenAt = 1, r.w.now
 	return true
 }
 

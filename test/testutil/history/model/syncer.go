@@ -18,13 +18,15 @@ import (
 // syncer is one process of the syncer: everything in it is lost when it ends. It keeps to the order of pkg/sync's round:
 // gather, release without Kafka, observe, recall, remember, decide, baseline, apply, report, publish.
 type syncer struct {
-	w        *World
-	store    map[string]*v1alpha1.KafkaTopic
-	entries  map[string]topic.Entry
-	missed   map[string]int
-	loaded   bool
-	shards   int64
-	expected *expectations
+	w       *World
+	store   map[string]*v1alpha1.KafkaTopic
+	entries map[string]topic.Entry
+	missed  map[string]int
+	loaded  bool
+	shards  int64
+	// writtenAt is when the inventory was last brought up to date.
+	writtenAt time.Time
+	expected  *expectations
 	// waitedSince is when an object began to wait for something to become visible.
 	waitedSince map[string]time.Time
 	// left counts the writes until the process is killed; negative lives on.
