@@ -45,7 +45,7 @@ func TestShards(t *testing.T) {
 			found := 0
 			for i, shard := range shards {
 				assert.LessOrEqual(t, len(shard), 1000)
-				assert.True(t, slices.IsSortedFunc(shard, func(a, b topic.Entry) int { return cmpNames(a, b) }))
+				assert.True(t, slices.IsSortedFunc(shard, cmpNames))
 				for _, entry := range shard {
 					require.Equal(t, int64(i), audit.Shard(entry.Name, count))
 				}

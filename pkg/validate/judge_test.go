@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,7 +50,7 @@ func run(t *testing.T, cases map[string]judged) {
 			verdict := validate.Evaluate(c.input())
 			assert.Equal(t, c.refused, reasons(verdict.Violations), "%+v", verdict.Violations)
 			assert.Equal(t, c.warned, reasons(verdict.Warnings), "%+v", verdict.Warnings)
-			if all := append(verdict.Violations, verdict.Warnings...); c.says != "" && assert.NotEmpty(t, all) {
+			if all := slices.Concat(verdict.Violations, verdict.Warnings); c.says != "" && assert.NotEmpty(t, all) {
 				assert.Contains(t, all[0].Text(), c.says)
 			}
 		})

@@ -1,7 +1,9 @@
 package validate_test
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -59,19 +61,17 @@ func complete(t *testing.T, v topic.Violation) {
 func mended(t *testing.T, in validate.Input, verdict validate.Verdict) {
 	for _, v := range verdict.Violations {
 		fixed := in
-		switch {
-		case v.Reason == topic.ConfigValueInvalid || v.Reason == topic.ConfigValueHarmful || v.Reason == topic.ConfigConflict:
+		switch v.Reason { //nolint:exhaustive // the other reasons' fixes name no value
+		case topic.ConfigValueInvalid, topic.ConfigValueHarmful, topic.ConfigConflict:
 			quoted, named := strings.CutPrefix(v.Fix, "write ")
 			value, err := strconv.Unquote(quoted)
 			if !named || err != nil {
 				continue
 			}
 			fixed.New.Config = map[string]topic.Value{}
-			for key, kept := range in.New.Config {
-				fixed.New.Config[key] = kept
-			}
+			maps.Copy(fixed.New.Config, in.New.Config)
 			fixed.New.Config[v.Field.Key()] = topic.Value{Text: value}
-		case v.Reason == topic.TopicNameIllegal || v.Reason == topic.TopicNameReserved:
+		case topic.TopicNameIllegal, topic.TopicNameReserved:
 			value, err := strconv.Unquote(strings.TrimPrefix(v.Fix, "use "))
 			require.NoError(t, err, "%s", v.Fix)
 			fixed.New.TopicName = value
@@ -105,7 +105,7 @@ func FuzzEvaluate(f *testing.F) {
 		in.New.Config = map[string]topic.Value{key: {Text: value}}
 		in.New.Partitions, in.New.Replicas = &partitions, &replicas
 		verdict := validate.Evaluate(in)
-		for _, v := range append(verdict.Violations, verdict.Warnings...) {
+		for _, v := range slices.Concat(verdict.Violations, verdict.Warnings) {
 			require.NotContains(t, v.Text(), "\n")
 		}
 	})

@@ -82,13 +82,13 @@ func (b *TopicBuilder) Replicas(count int64) *TopicBuilder {
 
 // Config sets one config.
 func (b *TopicBuilder) Config(key, value string) *TopicBuilder {
-	b.object.Declared.Config[key] = topic.Value{Text: value}
+	b.object.Config[key] = topic.Value{Text: value}
 	return b
 }
 
 // BadConfig sets one config to what is no scalar.
 func (b *TopicBuilder) BadConfig(key, problem string) *TopicBuilder {
-	b.object.Declared.Config[key] = topic.Value{Problem: problem}
+	b.object.Config[key] = topic.Value{Problem: problem}
 	return b
 }
 

@@ -7,8 +7,9 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
-func refused(name string, reason topic.Reason) (topic.Outcome, bool) {
-	return topic.Outcome{Name: name, Failure: &topic.Failure{Reason: reason, Message: "refused by the brokers"}}, true
+// refused is an answer after which the syncer looks again.
+func refused(name string) (topic.Outcome, bool) {
+	return topic.Outcome{Name: name, Failure: &topic.Failure{Reason: topic.Pending, Message: "refused by the brokers"}}, true
 }
 
 func (r *round) create(action plan.Action) (topic.Outcome, bool) {
@@ -18,7 +19,7 @@ func (r *round) create(action plan.Action) (topic.Outcome, bool) {
 	}
 	id, made := r.w.brokers.make(a.Name, a.Partitions, a.Config, r.w.now)
 	if !made {
-		return refused(a.Name, topic.Pending)
+		return refused(a.Name)
 	}
 	r.w.oracle.made(a.Ref, id)
 	return topic.Outcome{Name: a.Name, ID: id}, true
@@ -34,9 +35,9 @@ func (r *round) grow(action plan.Action) (topic.Outcome, bool) {
 	switch {
 	case r.snapshot.Topics[a.Name].Partitions >= a.Partitions:
 		r.w.oracle.found("topic %s was to shrink from %d to %d partitions", a.Name, a.From, a.Partitions)
-		return refused(a.Name, topic.Pending)
+		return refused(a.Name)
 	case !exists || found.partitions >= a.Partitions:
-		return refused(a.Name, topic.Pending)
+		return refused(a.Name)
 	}
 	found.partitions = a.Partitions
 	r.w.brokers.change(a.Name, &found, r.w.now)
@@ -51,7 +52,7 @@ func (r *round) alter(action plan.Action) (topic.Outcome, bool) {
 	r.w.oracle.touches(r, a.Ref, r.snapshot.Topics[a.Name])
 	found, exists := r.w.brokers.topics[a.Name]
 	if !exists {
-		return refused(a.Name, topic.Pending)
+		return refused(a.Name)
 	}
 	found.config = maps.Clone(found.config)
 	if found.config == nil {

@@ -77,7 +77,8 @@ func (e *expectations) waiting(objects []plan.Object, snapshot topic.Snapshot, i
 	return waiting
 }
 
-// confirmAbsence makes topics that were there before wait for a second look that does not show them either.
+// confirmAbsence makes topics that were there before wait for a second look that does not show them either. Unlike the
+// original it decides a topic once for all its objects: there, an object without a status resets the wait of another.
 func (e *expectations) confirmAbsence(objects []plan.Object, snapshot topic.Snapshot, inScope func(string) bool, now time.Time, waiting map[string]topic.Reason) {
 	missed := map[string]bool{}
 	for _, object := range objects {
@@ -85,20 +86,21 @@ func (e *expectations) confirmAbsence(objects []plan.Object, snapshot topic.Snap
 		missed[object.TopicName] = missed[object.TopicName] || (!seen && (object.Recorded.TopicID != "" || object.Deleting))
 	}
 	for name := range missed {
-		if !inScope(name) {
-			continue
-		}
-		if !missed[name] {
-			delete(e.absent, name)
-			continue
-		}
-		if _, before := e.absent[name]; !before {
-			e.absent[name] = now
-		}
-		if now.Sub(e.absent[name]) < secondLook && waiting[name] == "" {
+		if inScope(name) && e.unconfirmed(name, missed[name], now) && waiting[name] == "" {
 			waiting[name] = topic.Pending
 		}
 	}
+}
+
+func (e *expectations) unconfirmed(name string, missed bool, now time.Time) bool {
+	if !missed {
+		delete(e.absent, name)
+		return false
+	}
+	if _, before := e.absent[name]; !before {
+		e.absent[name] = now
+	}
+	return now.Sub(e.absent[name]) < secondLook
 }
 
 func (x expectation) visible(live topic.Observed, seen bool, table topicconfig.Table) bool {

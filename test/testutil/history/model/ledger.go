@@ -3,7 +3,9 @@ package model
 import (
 	"maps"
 	"slices"
+	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -21,7 +23,7 @@ func (r *round) recall() {
 	for _, from := range r.w.api.inventory {
 		r.entries[from.Name] = entryOf(from)
 	}
-	r.syncer.loaded, r.syncer.shards = true, r.w.api.shards
+	r.loaded, r.shards = true, r.w.api.shards
 }
 
 func (r *round) remember() {
@@ -40,7 +42,7 @@ func (r *round) note(action plan.Action, outcome topic.Outcome) {
 
 func (r *round) take(decided plan.Plan) {
 	result := audit.Take(auditInput(r, decided.Owners))
-	r.syncer.entries, r.syncer.missed = result.Entries, result.Missed
+	r.entries, r.missed = result.Entries, result.Missed
 }
 
 // takeBaseline records the first complete look before anything is written to Kafka.
@@ -55,10 +57,13 @@ func (r *round) takeBaseline(decided plan.Plan) bool {
 	return r.writeInventory()
 }
 
-// publish writes the inventory after a look at everything.
+// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+const inventoryLag = time.Second
+
+// publish writes the inventory, after a look at single topics a little later.
 func (r *round) publish(decided plan.Plan) {
 	r.take(decided)
-	if r.scope == nil {
+	if r.scope == nil || r.w.now.Sub(r.writtenAt) >= inventoryLag {
 		r.writeInventory()
 	}
 }
@@ -83,16 +88,11 @@ func (r *round) writeInventory() bool {
 		}
 		r.w.api.shards = 1
 	}
-	r.syncer.shards = 1
+	r.shards, r.writtenAt = 1, r.w.now
 	return true
 }
 
-func sameTopic(a, b v1alpha1.InventoryTopic) bool {
-	owners := a.Object == nil && b.Object == nil || a.Object != nil && b.Object != nil && *a.Object == *b.Object
-	a.Object, b.Object = nil, nil
-	return owners && a.FirstSeen.Equal(&b.FirstSeen) && a.Class == b.Class && a.TopicID == b.TopicID &&
-		a.Partitions == b.Partitions && a.Baseline == b.Baseline && a.Name == b.Name
-}
+func sameTopic(a, b v1alpha1.InventoryTopic) bool { return equality.Semantic.DeepEqual(a, b) }
 
 func entryOf(from v1alpha1.InventoryTopic) topic.Entry {
 	entry := topic.Entry{

@@ -23,6 +23,9 @@ type oracle struct {
 	names map[string]bool
 	// tolds are the objects whose status ever carried a topic's ID.
 	tolds map[string]bool
+	// volatile are topics whose owner only a status knows, since a restart: what is not in the inventory yet dies with
+	// the object.
+	volatile map[string]bool
 	// asked is when the deletion of that one object was asked for, by UID.
 	asked map[string]time.Time
 	// learned is when the syncer's cache first showed that an object is being deleted, by UID.
@@ -33,7 +36,7 @@ type oracle struct {
 func newOracle(w *World) *oracle {
 	return &oracle{
 		w: w, owner: map[string]topic.Ref{}, maker: map[string]topic.Ref{}, known: map[string]time.Time{},
-		looks: map[string]time.Time{}, baseline: map[string]bool{}, names: map[string]bool{}, tolds: map[string]bool{}, asked: map[string]time.Time{}, learned: map[string]time.Time{},
+		looks: map[string]time.Time{}, baseline: map[string]bool{}, names: map[string]bool{}, tolds: map[string]bool{}, volatile: map[string]bool{}, asked: map[string]time.Time{}, learned: map[string]time.Time{},
 	}
 }
 
@@ -79,6 +82,7 @@ func (o *oracle) restarted() {
 		if !o.recorded(id, owner) {
 			delete(o.owner, id)
 		}
+		o.volatile[id] = !o.onRecord(id, owner)
 	}
 	for _, entry := range o.w.api.inventory {
 		if _, owned := o.owner[entry.TopicID]; !owned && entry.Object != nil {
@@ -91,27 +95,35 @@ func (o *oracle) inInventory(id string) bool {
 	return slices.ContainsFunc(o.w.api.inventory, func(entry v1alpha1.InventoryTopic) bool { return entry.TopicID == id })
 }
 
-func (o *oracle) recorded(id string, owner topic.Ref) bool {
-	for _, entry := range o.w.api.inventory {
-		if entry.TopicID == id && entry.Object != nil && entry.Object.UID == owner.UID {
-			return true
-		}
-	}
-	object, ok := o.w.api.objects[owner.String()]
-	return ok && string(object.UID) == owner.UID && object.Status.TopicID == id
+// onRecord says that the inventory names the owner.
+func (o *oracle) onRecord(id string, owner topic.Ref) bool {
+	return slices.ContainsFunc(o.w.api.inventory, func(entry v1alpha1.InventoryTopic) bool {
+		return entry.TopicID == id && entry.Object != nil && entry.Object.UID == owner.UID
+	})
 }
 
-func (o *oracle) made(ref topic.Ref, id string) { o.maker[id] = ref }
+func (o *oracle) recorded(id string, owner topic.Ref) bool {
+	object, ok := o.w.api.objects[owner.String()]
+	return o.onRecord(id, owner) || (ok && string(object.UID) == owner.UID && object.Status.TopicID == id)
+}
 
 // accounted: every object in scope ends in exactly one of acted on, refused, settled.
 func (o *oracle) accounted(in plan.Input, decided plan.Plan) {
+	ends := o.ends(decided)
+	for _, object := range in.Objects {
+		scoped := in.Scope == nil || in.Scope[object.TopicName]
+		if scoped != (len(ends[object.Ref]) == 1) || len(ends[object.Ref]) > 1 {
+			o.found("%s (in scope: %v) ends in %v", object.Ref, scoped, ends[object.Ref])
+		}
+	}
+}
+
+// ends are where objects end.
+func (o *oracle) ends(decided plan.Plan) map[topic.Ref]map[string]bool {
 	ends := map[topic.Ref]map[string]bool{}
 	end := func(ref topic.Ref, where string) {
 		if ends[ref] == nil {
 			ends[ref] = map[string]bool{}
-		}
-		if where != "acted on" && ends[ref][where] {
-			o.found("%s is %s twice", ref, where)
 		}
 		ends[ref][where] = true
 	}
@@ -124,12 +136,7 @@ func (o *oracle) accounted(in plan.Input, decided plan.Plan) {
 	for _, settled := range decided.Settled {
 		end(settled.Ref, "settled")
 	}
-	for _, object := range in.Objects {
-		scoped := in.Scope == nil || in.Scope[object.TopicName]
-		if scoped != (len(ends[object.Ref]) == 1) || len(ends[object.Ref]) > 1 {
-			o.found("%s (in scope: %v) ends in %v", object.Ref, scoped, ends[object.Ref])
-		}
-	}
+	return ends
 }
 
 // owners: nobody takes another's topic.
@@ -138,7 +145,17 @@ func (o *oracle) owners(r *round, decided plan.Plan) {
 		id := r.snapshot.Topics[name].ID
 		o.takes(r, ref, id)
 		o.owner[id] = ref
+		delete(o.volatile, id)
 	}
+}
+
+// ownerOf is whom a topic belongs to, as far as the syncer can know.
+func (o *oracle) ownerOf(id string) (owner topic.Ref, owned bool) {
+	owner, owned = o.owner[id]
+	if object, lives := o.w.api.objects[owner.String()]; owned && o.volatile[id] && (!lives || string(object.UID) != owner.UID) {
+		return topic.Ref{}, false
+	}
+	return owner, owned
 }
 
 // told: a status begins to say that a topic is the object's own.
@@ -151,7 +168,7 @@ func (o *oracle) told(ref topic.Ref, id string) {
 
 // takes judges whether a topic may become, or be, an object's.
 func (o *oracle) takes(r *round, ref topic.Ref, id string) {
-	former, owned := o.owner[id]
+	former, owned := o.ownerOf(id)
 	if owned && former.UID == ref.UID || !o.w.brokers.has(id) { // what a stale read shows once more is nobody's to take
 		return
 	}
@@ -163,15 +180,28 @@ func (o *oracle) takes(r *round, ref topic.Ref, id string) {
 	}
 }
 
+// mayTake says that a topic may become an object's: as its own, by the cluster's permission, or because its namespace
+// owned it before.
 func (o *oracle) mayTake(r *round, ref topic.Ref, id string) bool {
-	former, owned := o.owner[id]
+	former, owned := o.ownerOf(id)
+	if !owned {
+		former = o.maker[id]
+	}
+	return o.own(ref, id) || r.rights[ref.Namespace].adopts || former.Namespace == ref.Namespace
+}
+
+// own says that a topic is an object's without any permission: it was told so, or the topic was made for it, or came after
+// it and was never anybody's.
+func (o *oracle) own(ref topic.Ref, id string) bool {
+	owner, owned := o.ownerOf(id)
+	maker, made := o.maker[id]
 	switch {
-	case o.maker[id].Namespace == ref.Namespace && !owned, r.rights[ref.Namespace].adopts, o.tolds[ref.UID+" "+id]:
+	case o.tolds[ref.UID+" "+id]:
 		return true
-	case owned:
-		return former.Namespace == ref.Namespace
-	case o.baseline[id]:
-		return false
+	case owned || o.baseline[id]:
+		return owner.UID == ref.UID
+	case made && maker.UID == ref.UID:
+		return true
 	}
 	for _, seen := range []map[string]time.Time{o.known, o.looks} {
 		if at, ok := seen[id]; ok && at.Truncate(time.Second).Before(ref.Created) {
@@ -205,10 +235,12 @@ func (o *oracle) soundly(object *v1alpha1.KafkaTopic, ref topic.Ref) bool {
 
 // touches judges a change of a topic.
 func (o *oracle) touches(r *round, ref topic.Ref, seen topic.Observed) {
-	if owner, owned := o.owner[seen.ID]; owned && owner.UID == ref.UID {
-		return
-	}
 	o.takes(r, ref, seen.ID)
+	cached := r.store[ref.String()]
+	permitted := cached != nil && cached.Annotations[v1alpha1.AdoptAnnotation] == "true" && cached.Status.TopicID == ""
+	if o.w.brokers.has(seen.ID) && !o.own(ref, seen.ID) && !permitted {
+		o.found("%s takes topic %s and changes it, which nobody permitted", ref, seen.ID)
+	}
 }
 
 func (o *oracle) learns(object *v1alpha1.KafkaTopic, now time.Time) {
@@ -219,23 +251,33 @@ func (o *oracle) learns(object *v1alpha1.KafkaTopic, now time.Time) {
 
 // deletes judges a deletion as it reaches the brokers.
 func (o *oracle) deletes(r *round, a plan.Delete) {
-	_, own := o.asked[a.Ref.UID]
-	owner, owned := o.owner[a.ID]
-	truth := o.w.brokers.topics[a.Name]
-	cached := o.w.syncer.store[a.Ref.String()]
-	switch {
-	case !own:
+	if _, asked := o.asked[a.Ref.UID]; !asked {
 		o.found("topic %s is deleted for %s, whose own deletion nobody asked", a.ID, a.Ref)
+	}
+	owner, owned := o.ownerOf(a.ID)
+	made := o.maker[a.ID].UID == a.Ref.UID
+	truth := o.w.brokers.topics[a.Name]
+	switch {
 	case owned && owner.UID != a.Ref.UID:
 		o.found("topic %s of %s is deleted for %s", a.ID, owner, a.Ref)
-	case !owned && o.maker[a.ID].UID != a.Ref.UID && !o.mayTake(r, a.Ref, a.ID):
+	case !owned && !made && !o.mayTake(r, a.Ref, a.ID):
 		o.found("topic %s, which was never %s's, is deleted for it", a.ID, a.Ref)
-	case truth.id == a.ID && truth.born.After(o.learned[a.Ref.UID]) && o.maker[a.ID].UID != a.Ref.UID:
+	case truth.id == a.ID && truth.born.After(o.learned[a.Ref.UID]) && !made:
 		o.found("topic %s was made after the deletion of %s was asked", a.ID, a.Ref)
-	case cached != nil && cached.Spec.DeletionPolicy != v1alpha1.DeletionDelete:
-		o.found("topic %s is deleted though %s says %q", a.ID, a.Ref, cached.Spec.DeletionPolicy)
+	}
+	o.guarded(r, a)
+}
+
+// guarded judges that what the syncer saw of a deletion let it pass.
+func (o *oracle) guarded(r *round, a plan.Delete) {
+	cached := r.store[a.Ref.String()]
+	switch {
+	case cached == nil || cached.Spec.DeletionPolicy != v1alpha1.DeletionDelete:
+		o.found("topic %s is deleted though the policy of %s is not Delete", a.ID, a.Ref)
 	case r.rights[a.Ref.Namespace].terminating:
 		o.found("topic %s is deleted with its namespace", a.ID)
+	case r.blind:
+		o.found("topic %s is deleted though nobody knows whether its namespace lives on", a.ID)
 	case r.used[a.ID] && !o.allowed(cached):
 		o.found("topic %s is deleted though it holds records", a.ID)
 	}

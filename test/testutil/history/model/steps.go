@@ -100,28 +100,24 @@ func specOf(step history.Step) v1alpha1.KafkaTopicSpec {
 }
 
 func (w *World) onParents(step history.Step) bool {
-	space := w.api.namespaces[step.Namespace]
-	switch step.Kind { //nolint:exhaustive // the other kinds are not about what contains or admits objects
-	case history.DeleteNamespace:
-		if space != nil {
+	if space := w.api.namespaces[step.Namespace]; space != nil {
+		switch step.Kind { //nolint:exhaustive // the other kinds are not about a namespace
+		case history.DeleteNamespace:
 			space.terminating = true
-		}
-	case history.CreateNamespace:
-		if space == nil {
-			w.api.namespaces[step.Namespace] = &namespace{admits: true, adopts: step.Namespace == "trusted"}
-		}
-	case history.DeleteCRD:
-		w.api.crdTerminating = true
-	case history.Admit:
-		if space != nil {
+		case history.Admit:
 			space.admits = !space.admits
-		}
-	case history.MayAdopt:
-		if space != nil {
+		case history.MayAdopt:
 			space.adopts = !space.adopts
 		}
+	} else if step.Kind == history.CreateNamespace {
+		w.api.namespaces[step.Namespace] = &namespace{admits: true, adopts: step.Namespace == "trusted"}
+	}
+	switch step.Kind { //nolint:exhaustive // the other kinds are not about all objects
+	case history.DeleteCRD:
+		w.api.crdTerminating = true
 	case history.PauseCluster:
 		w.api.paused = !w.api.paused
+	case history.DeleteNamespace, history.CreateNamespace, history.Admit, history.MayAdopt:
 	default:
 		return false
 	}
@@ -129,27 +125,34 @@ func (w *World) onParents(step history.Step) bool {
 }
 
 func (w *World) onBrokers(step history.Step) {
-	found, exists := w.brokers.topics[step.Topic]
-	switch step.Kind { //nolint:exhaustive // the other kinds are handled before
+	switch step.Kind { //nolint:exhaustive // the other kinds are handled before, or below
 	case history.MakeTopic:
 		w.brokers.make(step.Topic, step.Partitions, nil, w.now)
-	case history.DropTopic, history.RemakeTopic:
-		if exists {
-			w.brokers.change(step.Topic, nil, w.now)
-		}
-		if step.Kind == history.RemakeTopic && exists {
-			w.brokers.make(step.Topic, step.Partitions, nil, w.now)
-		}
-	case history.AlterTopic, history.Produce, history.Drain:
-		if exists {
-			w.brokers.change(step.Topic, altered(found, step), w.now)
-		}
 	case history.Hide:
 		w.brokers.hidden[step.Topic] = !w.brokers.hidden[step.Topic]
 	case history.Restart:
 		w.restart()
 	case history.CrashLater:
 		w.syncer.left = 1 + step.N
+	default:
+		w.onTopic(step)
+	}
+}
+
+// onTopic changes a topic that is there.
+func (w *World) onTopic(step history.Step) {
+	found, exists := w.brokers.topics[step.Topic]
+	if !exists {
+		return
+	}
+	switch step.Kind { //nolint:exhaustive // the other kinds are handled before
+	case history.DropTopic:
+		w.brokers.change(step.Topic, nil, w.now)
+	case history.RemakeTopic:
+		w.brokers.change(step.Topic, nil, w.now)
+		w.brokers.make(step.Topic, step.Partitions, nil, w.now)
+	case history.AlterTopic, history.Produce, history.Drain:
+		w.brokers.change(step.Topic, altered(found, step), w.now)
 	}
 }
 

@@ -18,13 +18,15 @@ import (
 // syncer is one process of the syncer: everything in it is lost when it ends. It keeps to the order of pkg/sync's round:
 // gather, release without Kafka, observe, recall, remember, decide, baseline, apply, report, publish.
 type syncer struct {
-	w        *World
-	store    map[string]*v1alpha1.KafkaTopic
-	entries  map[string]topic.Entry
-	missed   map[string]int
-	loaded   bool
-	shards   int64
-	expected *expectations
+	w       *World
+	store   map[string]*v1alpha1.KafkaTopic
+	entries map[string]topic.Entry
+	missed  map[string]int
+	loaded  bool
+	shards  int64
+	// writtenAt is when the inventory was last brought up to date.
+	writtenAt time.Time
+	expected  *expectations
 	// waitedSince is when an object began to wait for something to become visible.
 	waitedSince map[string]time.Time
 	// left counts the writes until the process is killed; negative lives on.
@@ -55,6 +57,8 @@ type round struct {
 	rights   map[string]namespace
 	// used are the IDs of topics that held records when the round asked.
 	used map[string]bool
+	// blind says that the look-ups of namespaces and CRD fail.
+	blind bool
 	// wrote is what the round wrote anywhere.
 	wrote []string
 }
@@ -72,7 +76,7 @@ func (r *round) dies() bool {
 
 // run is pkg/sync's round.run; mid happens between its look and its writes.
 func (s *syncer) run(scope map[string]bool, mid func()) *round {
-	r := &round{syncer: s, scope: scope, used: map[string]bool{}}
+	r := &round{syncer: s, scope: scope, used: map[string]bool{}, blind: !s.w.brokers.fresh && s.w.rng.IntN(12) == 0}
 	r.gather()
 	r.releaseWithoutKafka()
 	r.observe()
@@ -110,6 +114,9 @@ func (r *round) gather() {
 // parent reads past every cache.
 func (r *round) parent(space string) plan.Parent {
 	in, ok := r.w.api.namespaces[space]
+	if r.blind {
+		return ""
+	}
 	if r.w.api.crdTerminating || !ok || in.terminating {
 		return plan.ParentTerminating
 	}
