@@ -107,6 +107,8 @@ func (o *oracle) recorded(id string, owner topic.Ref) bool {
 	return o.onRecord(id, owner) || (ok && string(object.UID) == owner.UID && object.Status.TopicID == id)
 }
 
+func (o *oracle) made(ref topic.Ref, id string) { o.maker[id] = ref }
+
 // accounted: every object in scope ends in exactly one of acted on, refused, settled.
 func (o *oracle) accounted(in plan.Input, decided plan.Plan) {
 	ends := o.ends(decided)
