@@ -216,7 +216,9 @@ func render(p plan.Plan) string {
 		if refusal.Live != nil {
 			told = " [told of " + refusal.Live.ID + "]"
 		}
-		line(refusal.Ref.String(), "✗", string(refusal.Reason)+told+":", strings.ReplaceAll(refusal.Message, "\n", " | "))
+		// How a rule words its limit and its fix is that rule's to test.
+		problem, _, _ := strings.Cut(strings.ReplaceAll(refusal.Message, "\n", " | "), "; limit:")
+		line(refusal.Ref.String(), "✗", string(refusal.Reason)+told+":", problem)
 	}
 	for _, settled := range p.Settled {
 		line(settled.Ref.String(), "✓", renderSettled(settled))
