@@ -71,9 +71,12 @@ bench: controlplane kafka ## Measure everything beside its floor (BENCH_ARGS='-w
 ##### Trying it #####
 
 .PHONY: demo
-demo: build controlplane $(if $(filter apache,$(KAFKA)),kafka) ## Start everything on this machine and play a guided tour
-	@go build -o bin/demo ./test/demo
-	@exec bin/demo
+demo: ## Start everything on this machine and play a guided tour (KAFKA=apache KAFKA_VERSION=… TOUR_ONLY=1)
+	@bash test/demo/preflight.sh '$(KAFKA)' '$(KAFKA_VERSION)' '$(firstword $(KAFKA_VERSIONS))'
+	@$(MAKE) -s controlplane $(if $(filter apache,$(KAFKA)),bin/kafka/$(or $(KAFKA_VERSION),$(firstword $(KAFKA_VERSIONS)))/.complete)
+	@echo "building webhook, syncer and demo (about 2 minutes the first time) ..."
+	@CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/... ./test/demo
+	@exec bin/demo --kafka='$(or $(KAFKA),kfake)' --kafka-version='$(KAFKA_VERSION)' $(if $(filter-out 0 no false,$(TOUR_ONLY)),--tour-only)
 
 .PHONY: clean
 clean: ## Remove everything that was built

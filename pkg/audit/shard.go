@@ -29,7 +29,11 @@ func Shard(name string, shards int64) int64 {
 
 // Shards splits an inventory into at least `least` shards, more where one would be too large, each sorted by name.
 func Shards(entries map[string]topic.Entry, least int64) [][]topic.Entry {
-	for count := max(least, 1); ; count *= 2 {
+	count := int64(1)
+	for count < least { // also of a number that somebody wrote into the status by hand
+		count *= 2
+	}
+	for ; ; count *= 2 {
 		shards := make([][]topic.Entry, count)
 		largest := 0
 		for name, entry := range entries {

@@ -54,21 +54,30 @@ type Counts struct {
 // forgotten topic that comes back would look new.
 const confirmations = 2
 
+// staleness is for how long reads may miss a topic that is there: up to 4 s were seen. Looks closer together count as one.
+const staleness = 5 * time.Second
+
 // Take makes the new inventory.
 func Take(in Input) Result {
 	result := Result{Entries: make(map[string]topic.Entry, len(in.Snapshot.Topics)), Missed: map[string]int{}}
 	for name, seen := range in.Snapshot.Topics {
 		entry := in.Remember(seen)
 		before, known := in.Previous[name]
-		entry.Class = in.classify(entry, known && before.Class != "" && before.TopicID == seen.ID)
+		if !known || before.TopicID != seen.ID {
+			before = topic.Entry{}
+		}
+		entry.Class = in.classify(entry, before.Class)
 		result.Entries[name] = entry
 		if entry.Class == topic.ClassOrphan && before.Class != topic.ClassOrphan && !entry.Baseline {
 			result.Orphans = append(result.Orphans, entry)
 		}
 	}
 	for name := range in.Snapshot.Unknown {
-		entry := in.Previous[name]
-		entry.Name, entry.Class = name, topic.ClassUnknown
+		entry, known := in.Previous[name]
+		if !known { // it is there, whatever it is: once it can be described, it must not look new
+			entry = in.begin(name)
+		}
+		entry.Class = topic.ClassUnknown
 		result.Entries[name] = entry
 	}
 	in.keepMissed(&result)
@@ -80,21 +89,55 @@ func Take(in Input) Result {
 // Remember is the entry of a topic seen now, without its class: what was remembered of the same topic ID, or a new
 // entry. A topic that came back with another ID is another topic.
 func (in Input) Remember(seen topic.Observed) topic.Entry {
-	entry, known := in.Previous[seen.Name]
-	if !known || (entry.TopicID != seen.ID && entry.TopicID != "") {
-		entry = topic.Entry{Name: seen.Name, Baseline: in.First, FirstSeen: in.Now.UTC().Truncate(time.Second)}
-	}
+	entry := in.recall(seen)
+	entry.MissedSince = time.Time{}
 	entry.TopicID, entry.Partitions, entry.Replicas = seen.ID, seen.Partitions, seen.Replicas
-	if entry.FirstSeen.IsZero() { // known by name only until now
-		entry.FirstSeen = in.Now.UTC().Truncate(time.Second)
-	}
 	if owner, owned := in.Owners[seen.Name]; owned {
 		entry.Owner = owner
 	}
 	return entry
 }
 
-func (in Input) classify(entry topic.Entry, seenBefore bool) topic.Class {
+// recall finds what was remembered of this very topic: now, or before another ID was shown for a moment.
+func (in Input) recall(seen topic.Observed) topic.Entry {
+	entry, known := in.Previous[seen.Name]
+	switch {
+	case !known:
+		return in.begin(seen.Name)
+	case entry.TopicID == seen.ID, entry.TopicID == "": // known by name only until now
+		return entry
+	}
+	former := entry.Former
+	entry.Former = nil
+	made := in.begin(seen.Name)
+	if former != nil && former.TopicID == seen.ID {
+		made = *former
+	} else if entry.Class == topic.ClassUnknown { // when the ID changed could not be seen; it must not look newer than it may be
+		made.FirstSeen = entry.FirstSeen
+	}
+	made.Former = &entry
+	return made
+}
+
+// Made is what is remembered of a topic that was just made for an object, before any look shows it: the object may be
+// deleted before that, and the clocks of API server and syncer may differ.
+func Made(previous map[string]topic.Entry, name, id string, owner topic.Ref, now time.Time) topic.Entry {
+	made := topic.Entry{
+		Name: name, TopicID: id, Class: topic.ClassManaged, Owner: owner, FirstSeen: now.UTC().Truncate(time.Second),
+	}
+	if former, known := previous[name]; known {
+		former.Former = nil
+		made.Former = &former
+	}
+	return made
+}
+
+// begin is what is remembered of a topic at its first sighting.
+func (in Input) begin(name string) topic.Entry {
+	return topic.Entry{Name: name, Baseline: in.First, FirstSeen: in.Now.UTC().Truncate(time.Second)}
+}
+
+func (in Input) classify(entry topic.Entry, before topic.Class) topic.Class {
 	_, owned := in.Owners[entry.Name]
 	pattern, named := naming.Classify(entry.Name)
 	switch {
@@ -108,11 +151,17 @@ func (in Input) classify(entry topic.Entry, seenBefore bool) topic.Class {
 		return topic.ClassReleased
 	case named && pattern.Class == naming.ClassPlatform:
 		return topic.ClassPlatform
-	case !seenBefore || in.Now.Before(entry.FirstSeen.Add(in.Grace)):
-		return topic.ClassCandidate
-	default:
+	case before == topic.ClassOrphan, in.confirms(entry, before):
 		return topic.ClassOrphan
+	default:
+		return topic.ClassCandidate
 	}
+}
+
+// confirms says that this look makes an orphan of a topic without an object: it is the second one, past the grace period,
+// and a complete one, for who may not see everything must not accuse.
+func (in Input) confirms(entry topic.Entry, before topic.Class) bool {
+	return before != "" && in.Snapshot.Complete && !in.Now.Before(entry.FirstSeen.Add(in.Grace))
 }
 
 func (in Input) ignored(name string) bool {
@@ -131,7 +180,10 @@ func (in Input) keepMissed(result *Result) {
 		if in.Snapshot.Complete {
 			missed++
 		}
-		if missed >= confirmations {
+		if missed > 0 && entry.MissedSince.IsZero() {
+			entry.MissedSince = in.Now
+		}
+		if in.Snapshot.Complete && missed >= confirmations && !in.Now.Before(entry.MissedSince.Add(staleness)) {
 			continue
 		}
 		result.Entries[name] = entry

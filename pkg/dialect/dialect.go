@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
@@ -64,7 +66,7 @@ func ClusterName(object *v1alpha1.KafkaTopic) string {
 func config(object *v1alpha1.KafkaTopic) map[string]topic.Value {
 	values := make(map[string]topic.Value, len(object.Spec.Config))
 	for key, raw := range object.Spec.Config {
-		text, err := topicconfig.FromScalar(raw.Raw)
+		text, err := topicconfig.FromScalar(token(raw))
 		if err != nil {
 			values[key] = topic.Value{Problem: err.Error()}
 			continue
@@ -72,6 +74,14 @@ func config(object *v1alpha1.KafkaTopic) map[string]topic.Value {
 		values[key] = topic.Value{Text: text}
 	}
 	return values
+}
+
+// token is a config value as JSON; null is decoded into nothing at all.
+func token(value apiextensionsv1.JSON) []byte {
+	if len(value.Raw) == 0 {
+		return []byte("null")
+	}
+	return value.Raw
 }
 
 // allowance is until when deletion protection is lifted; what does not parse lifts nothing.

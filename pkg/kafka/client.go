@@ -78,6 +78,7 @@ func (c Config) options() ([]kgo.Opt, error) {
 		kgo.RetryTimeout(c.RequestTimeout),
 		kgo.RetryBackoffFn(backoff),
 		kgo.BrokerMaxReadBytes(maxRead),
+		kgo.AlwaysRetryEOF(),       // a broker that restarts hangs up just as one that wants another login
 		kgo.DisableClientMetrics(), // a quiet client sends nothing that nobody asked for
 	}
 	if c.TLS != nil {

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -22,10 +23,8 @@ func (c *Client) denials(ctx context.Context) string {
 		if resource.ResourceName == "*" { // then the random name would have been denied too
 			continue
 		}
-		for _, acl := range resource.ACLs {
-			if c.hides(acl) {
-				return "an ACL denies the syncer's principal, as far as that can be told, to describe some topics"
-			}
+		if slices.ContainsFunc(resource.ACLs, c.hides) {
+			return "an ACL denies the syncer's principal, as far as that can be told, to describe some topics"
 		}
 	}
 	return ""

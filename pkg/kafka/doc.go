@@ -30,7 +30,8 @@
 //
 // # What rests on kfake alone
 //
-// Tests run on a real Apache Kafka, save for what it cannot be made to do at will. On kfake with injected faults rest:
-// the splitting of CreatePartitions and IncrementalAlterConfigs requests, timeouts and unknown errors of single
-// changes, answers that leave a change out, and a broker that is too old to delete by ID.
+// Tests run on a real Apache Kafka (the basics on 3.9, 4.3 and 4.4, rights on 3.9 and 4.4), save for what it cannot be
+// made to do at will or cheaply. On kfake, with injected faults, rest: the sizes of requests and their splitting (the
+// two texts were seen on real brokers); growth in steps; giving up on a throttle that lasts too long; timeouts, unknown
+// errors and answers that leave a change out; connections that break in the middle of a change; brokers older than 3.9.
 package kafka

@@ -65,7 +65,7 @@ func classifyTransport(err error) topic.Failure {
 		return failure(topic.KafkaUnreachable, "the brokers do not speak TLS at this address")
 	}
 	if _, ok := errors.AsType[*kgo.ErrFirstReadEOF](err); ok {
-		return failure(topic.KafkaUnreachable, "the brokers hung up at once: they want TLS, or another login, at this address")
+		return failure(topic.KafkaUnreachable, "the brokers hung up at once: they are restarting, or want TLS or another login at this address")
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return failure(topic.KafkaUnreachable, "the name of a broker cannot be looked up")

@@ -90,6 +90,7 @@ func metadataRequest() *kmsg.MetadataRequest {
 
 // record sorts one answer into what is there, what is not and what cannot be told.
 func record(snap *topic.Snapshot, answer *kmsg.MetadataResponse) {
+	snap.ClusterID = textOf(answer.ClusterID)
 	for _, t := range answer.Topics {
 		name := textOf(t.Topic)
 		switch t.ErrorCode {

@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/topicgate/topicgate/pkg/audit"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -78,7 +79,7 @@ func (r *round) took(decided *plan.Plan, action plan.Action, outcome topic.Outco
 		log.Info("changed", zap.String("action", plan.Summary([]plan.Action{action})))
 		r.Metrics.acted(r.name, kind, "committed")
 		r.expected.wrote(action, outcome, r.now)
-		r.committed(action)
+		r.committed(action, outcome)
 		r.queue.Add(outcome.Name) // look at it again, to settle it
 		return
 	}
@@ -92,10 +93,13 @@ func (r *round) took(decided *plan.Plan, action plan.Action, outcome topic.Outco
 	}
 }
 
-// committed tells what people must know.
-func (r *round) committed(action plan.Action) {
+// committed remembers whose a new topic is, and tells what people must know.
+func (r *round) committed(action plan.Action, outcome topic.Outcome) {
 	switch a := action.(type) {
 	case plan.Create:
+		if outcome.ID != "" {
+			r.ledger.entries[a.Name] = audit.Made(r.ledger.entries, a.Name, outcome.ID, a.Ref, r.now)
+		}
 		if a.Lost != "" {
 			r.warn(a.Ref, topic.TopicMissing, "topic %s (%s) was deleted behind Kubernetes' back and is made again, empty", a.Name, a.Lost)
 		}

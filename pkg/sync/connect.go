@@ -48,7 +48,7 @@ func (l *Loop) connect(ctx context.Context, cluster *v1alpha1.KafkaCluster) *top
 	}
 	l.disconnect()
 	l.kafka, l.connection = made, fingerprint
-	l.cluster = topic.Cluster{} // perhaps other brokers: ask them again who they are
+	l.cluster, l.keysOf = topic.Cluster{}, "" // perhaps other brokers: ask them again who they are
 	return nil
 }
 

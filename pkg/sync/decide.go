@@ -14,9 +14,6 @@ import (
 
 // decide makes the plan of the round.
 func (r *round) decide(ctx context.Context) plan.Plan {
-	if r.frozen.reason != "" {
-		return plan.Plan{Owners: r.recordedOwners()}
-	}
 	r.lookForUsage(ctx)
 	facts := r.facts()
 	return plan.Compute(plan.Input{
@@ -34,18 +31,6 @@ func (r *round) decide(ctx context.Context) plan.Plan {
 			ReleaseDeletions: r.releasedDeletions(),
 		},
 	})
-}
-
-// recordedOwners are the owners by status alone, for an inventory while everything else stands still.
-func (r *round) recordedOwners() map[string]topic.Ref {
-	owners := map[string]topic.Ref{}
-	for _, object := range r.objects {
-		live, seen := r.snapshot.Topics[object.TopicName]
-		if seen && r.inScope(object.TopicName) && object.Recorded.TopicID == live.ID {
-			owners[object.TopicName] = object.Ref
-		}
-	}
-	return owners
 }
 
 // facts are what the rules may know of the cluster: what was seen just now, never the status that the webhook reads.
@@ -111,6 +96,15 @@ func (r *round) checkCluster(ctx context.Context) {
 	}
 	if r.frozen.reason != topic.ClusterChanged {
 		r.frozen = freeze{}
+	}
+}
+
+// checkFirstLook freezes all writes until one look has shown every topic: before that, a topic that was there all along
+// could pass for one that an object brought about.
+func (r *round) checkFirstLook() {
+	if r.frozen.reason == "" && r.first() && !r.snapshot.Complete {
+		r.frozen = freeze{topic.ScanIncomplete, "nothing is written before one look has shown every topic: " + r.snapshot.Incomplete}
+		r.incomplete = r.snapshot.Incomplete
 	}
 }
 

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -21,6 +22,8 @@ type ledger struct {
 	// written are the shards as they were last written, by number; a shard that equals is not written again.
 	written map[int64]v1alpha1.TopicInventory
 	shards  int64
+	// writtenAt is when the inventory was last brought up to date.
+	writtenAt time.Time
 }
 
 // recall reads the inventory back, when the loop starts and when its brokers became another cluster.

@@ -38,6 +38,9 @@ const (
 // everything is the queue's item for a round about all topics; no topic has an empty name.
 const everything = ""
 
+// inventoryOnly is the queue's item for writing the inventory as it is remembered; no topic has such a name.
+const inventoryOnly = "/"
+
 // Loop keeps the topics of one KafkaCluster as declared.
 type Loop struct {
 	Deps
@@ -51,12 +54,14 @@ type Loop struct {
 	kafka       *kafka.Client
 	cluster     topic.Cluster
 	clusterRead time.Time
+	keysOf      string
 	expected    *expectations
 	ledger      ledger
 	stalled     map[string]stall
 	unsettled   map[string]time.Time
 	frozen      freeze
 	held        []string
+	incomplete  string
 	outage      bool
 }
 

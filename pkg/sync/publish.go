@@ -29,9 +29,6 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 	if !r.first() {
 		return nil
 	}
-	if r.scope != nil || !r.snapshot.Complete {
-		return fmt.Errorf("taking the baseline: not every topic could be seen: %s", r.snapshot.Incomplete)
-	}
 	result := r.take(decided)
 	if err := r.writeInventory(ctx); err != nil {
 		return err
@@ -44,37 +41,33 @@ func (r *round) takeBaseline(ctx context.Context, decided plan.Plan) error {
 	return nil
 }
 
-// inventoryLag is how long changes of single topics wait to be written to the inventory together.
+// inventoryLag is how long changes of single topics wait to be written to the inventory together: an edit storm costs a
+// few writes and not one a topic.
 const inventoryLag = time.Second
 
 // publish writes inventory and cluster status where they changed.
 func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 	result := r.take(decided)
-	if r.scope != nil {
-		// Changes of single topics are written with the next look, which comes soon, so that an edit storm costs a few
-		// inventory writes and not one a topic.
-		r.queue.AddAfter(everything, inventoryLag)
-		r.mergeHeld(decided)
+	if r.scope == nil {
+		r.held, r.incomplete = decided.Held, r.snapshot.Incomplete
+		r.announce(result.Orphans)
+		r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
+	} else if wait := inventoryLag - r.now.Sub(r.ledger.writtenAt); wait > 0 {
+		r.queue.AddAfter(inventoryOnly, wait)
 		return nil
 	}
-	r.held = decided.Held
-	r.announce(result.Orphans)
+	if len(decided.Held) > 0 && r.scope != nil {
+		r.queue.Add(everything) // what is held is counted over all topics
+	}
 	if err := r.writeInventory(ctx); err != nil {
 		return err
 	}
-	r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
 	return r.writeCluster(ctx, r.audited(result), r.held)
-}
-
-func (r *round) mergeHeld(decided plan.Plan) {
-	if len(decided.Held) > 0 {
-		r.queue.Add(everything)
-	}
 }
 
 func (r *round) audited(result audit.Result) *status.Audited {
 	return &status.Audited{
-		Counts: result.Counts, Missing: r.missing(), Shards: r.ledger.shards, Incomplete: r.snapshot.Incomplete,
+		Counts: result.Counts, Missing: r.missing(), Shards: r.ledger.shards, Incomplete: r.incomplete,
 	}
 }
 
@@ -82,9 +75,7 @@ func (r *round) audited(result audit.Result) *status.Audited {
 func (r *round) missing() int64 {
 	var missing int64
 	for _, object := range r.objects {
-		_, seen := r.snapshot.Topics[object.TopicName]
-		_, unknown := r.snapshot.Unknown[object.TopicName]
-		if !object.Deleting && !seen && !unknown {
+		if _, there := r.ledger.entries[object.TopicName]; !object.Deleting && !there {
 			missing++
 		}
 	}
@@ -117,7 +108,7 @@ func (r *round) writeInventory(ctx context.Context) error {
 		}
 		r.ledger.written[int64(i)] = made
 	}
-	r.ledger.shards = int64(len(shards))
+	r.ledger.shards, r.ledger.writtenAt = int64(len(shards)), r.now
 	return nil
 }
 

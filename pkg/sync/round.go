@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -40,7 +41,8 @@ func (l *Loop) round(ctx context.Context, names []string) {
 	ctx, cancel := context.WithTimeout(ctx, roundTimeout)
 	defer cancel()
 	var cluster v1alpha1.KafkaCluster
-	if err := l.Client.Get(ctx, client.ObjectKey{Name: l.name}, &cluster); err != nil {
+	// Past the cache: the status counts deletions, and an older count would allow more of them.
+	if err := l.Direct.Get(ctx, client.ObjectKey{Name: l.name}, &cluster); err != nil {
 		if !apierrors.IsNotFound(err) {
 			l.Log.Warn("reading the KafkaCluster", zap.Error(err))
 			l.queue.AddAfter(everything, time.Second)
@@ -64,7 +66,9 @@ func scopeOf(names []string) map[string]bool {
 	}
 	scope := make(map[string]bool, len(names))
 	for _, name := range names {
-		scope[name] = true
+		if name != inventoryOnly {
+			scope[name] = true
+		}
 	}
 	return scope
 }
@@ -84,20 +88,22 @@ func (r *round) run(ctx context.Context) error {
 	if failed := r.connect(ctx, r.cluster); failed != nil {
 		return failure{*failed}
 	}
+	if r.first() {
+		r.scope = nil // what was there before is known only after a look at everything
+	}
 	if err := r.observe(ctx); err != nil {
 		return failure{kafka.Classify(err)}
 	}
 	r.outage = false
 	r.backoff.Forget(everything)
 	r.checkCluster(ctx)
-	if r.frozen.reason != "" {
-		r.tellDue(ctx, topic.Failure{Reason: r.frozen.reason, Message: r.frozen.message})
-	}
-	if r.frozen.reason == topic.ClusterChanged {
-		return r.writeCluster(ctx, nil, r.held)
-	}
 	if err := r.recall(ctx); err != nil {
 		return err
+	}
+	r.checkFirstLook()
+	if r.frozen.reason != "" {
+		r.tellDue(ctx, topic.Failure{Reason: r.frozen.reason, Message: r.frozen.message})
+		return r.writeCluster(ctx, nil, r.held)
 	}
 	r.remember()
 	decided := r.decide(ctx)
@@ -111,17 +117,15 @@ func (r *round) run(ctx context.Context) error {
 
 // observe looks at the topics in scope and, with a look at all of them, at the brokers too.
 func (r *round) observe(ctx context.Context) (err error) {
-	if r.scope == nil && (r.Loop.cluster.ID == "" || r.now.Sub(r.clusterRead) >= min(clusterFactsAge, interval(r.cluster.Spec))) || r.Loop.cluster.ID == "" {
+	due := r.now.Sub(r.clusterRead) >= min(clusterFactsAge, interval(r.cluster.Spec))
+	if r.Loop.cluster.ID == "" || (r.scope == nil && due) {
 		if err := r.observeCluster(ctx); err != nil {
 			return err
 		}
 	}
 	var names []string
 	if r.scope != nil {
-		names = make([]string, 0, len(r.scope))
-		for name := range r.scope {
-			names = append(names, name)
-		}
+		names = slices.AppendSeq(make([]string, 0, len(r.scope)), maps.Keys(r.scope)) // empty is none, nil would be all
 		slices.Sort(names)
 	}
 	r.snapshot, err = r.kafka.Observe(ctx, names)
@@ -135,10 +139,12 @@ func (r *round) observeCluster(ctx context.Context) error {
 		return err
 	}
 	seen.ConfigKeys = before.ConfigKeys
-	if len(before.ConfigKeys) == 0 || before.Version != seen.Version || before.ID != seen.ID {
-		if keys, err := r.kafka.TopicConfigKeys(ctx); err == nil {
+	// Asking for the keys is a creation that is only checked, and Kafka charges it like a real one: once a version.
+	if release := seen.ID + " " + seen.Version; r.keysOf != release {
+		keys, err := r.kafka.TopicConfigKeys(ctx)
+		if err == nil {
 			slices.Sort(keys)
-			seen.ConfigKeys = keys
+			seen.ConfigKeys, r.keysOf = keys, release
 		}
 	}
 	r.Loop.cluster, r.clusterRead = seen, r.now

@@ -25,8 +25,8 @@ type store struct {
 
 func newStore() *store { return &store{objects: map[types.NamespacedName]stored{}} }
 
-// put takes an object in and returns what was there before. An older version than the one held is left out: the syncer
-// puts its own writes in at once, and the informer brings what came before them later.
+// put takes in what the informer brings and returns what was there before. An older version than the one held is left
+// out: the syncer takes its own writes in at once, and the informer brings what came before them later.
 func (s *store) put(object *v1alpha1.KafkaTopic) (before stored, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -37,6 +37,18 @@ func (s *store) put(object *v1alpha1.KafkaTopic) (before stored, known bool) {
 	}
 	s.objects[key] = stored{object: object, declared: dialect.Declared(object)}
 	return before, known
+}
+
+// wrote takes in the answer to an own write. The informer may have told of the object's end before that answer came, and
+// an object that is gone must not come back.
+func (s *store) wrote(object *v1alpha1.KafkaTopic) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := types.NamespacedName{Namespace: object.Namespace, Name: object.Name}
+	held, known := s.objects[key]
+	if known && held.object.UID == object.UID && version(object) >= version(held.object) {
+		s.objects[key] = stored{object: object, declared: dialect.Declared(object)}
+	}
 }
 
 // version orders versions of one object; API servers promise that resource versions compare as numbers (KEP-5504).

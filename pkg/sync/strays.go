@@ -9,8 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -27,7 +29,7 @@ func registerStrays(mgr ctrl.Manager, s *Supervisor) error {
 	topics := handler.EnqueueRequestsFromMapFunc(s.topicsOf)
 	err := ctrl.NewControllerManagedBy(mgr).Named("stray-kafkatopic").
 		For(&v1alpha1.KafkaTopic{}).
-		Watches(&v1alpha1.KafkaCluster{}, topics).
+		Watches(&v1alpha1.KafkaCluster{}, topics, builder.WithPredicates(predicate.AnnotationChangedPredicate{})).
 		Complete(strays{s})
 	if err != nil {
 		return fmt.Errorf("watching KafkaTopics without a cluster: %w", err)
@@ -43,8 +45,7 @@ func (s *Supervisor) topicsOf(ctx context.Context, cluster client.Object) []reco
 	}
 	var requests []reconcile.Request
 	for i := range list.Items {
-		named := dialect.ClusterName(&list.Items[i])
-		if named == "" || (named == cluster.GetName() && cluster.GetDeletionTimestamp() != nil) {
+		if named := dialect.ClusterName(&list.Items[i]); named == "" || named == cluster.GetName() {
 			requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
 		}
 	}

@@ -57,7 +57,7 @@ func (r *round) writeStatus(ctx context.Context, write statusWrite) {
 	}
 	var after v1alpha1.KafkaTopic
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(answer.Object, &after); err == nil {
-		r.store.put(&after)
+		r.store.wrote(&after)
 	}
 }
 
@@ -123,7 +123,10 @@ func (r *round) editFinalizers(ctx context.Context, refs []topic.Ref, edit func(
 		group.Go(func() error {
 			after, err := editFinalizer(ctx, r.Client, found.object, edit)
 			if err == nil {
-				r.store.put(after)
+				r.store.wrote(after)
+				if found.object.DeletionTimestamp == nil {
+					r.queue.Add(dialectName(found.object)) // to settle it: its spec may have changed too
+				}
 				return nil
 			}
 			if !apierrors.IsNotFound(err) {

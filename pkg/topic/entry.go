@@ -36,4 +36,9 @@ type Entry struct {
 	FirstSeen time.Time
 	// Owner is the object that owns the topic or, where it has none now, owned it last; the zero Ref when none ever did.
 	Owner Ref
+	// Former is what was remembered of the topic of the same name with the ID before this one; kept in memory only. Reads
+	// are stale for seconds: a look that shows the former ID once more must not make it, or its successor, look new.
+	Former *Entry
+	// MissedSince is the first of the complete looks in a row that did not show the topic; kept in memory only.
+	MissedSince time.Time
 }

@@ -19,10 +19,11 @@ type Violation struct {
 	Fix string
 }
 
-// Text is the violation in one line without its path: value, problem, limit with its source, fix.
+// Text is the violation in one line without its path: value (unless the problem names it), problem, limit with its
+// source, fix.
 func (v Violation) Text() string {
 	var b strings.Builder
-	if v.Value != "" {
+	if v.Value != "" && !strings.Contains(v.Problem, v.Value) {
 		b.WriteString(v.Value)
 		b.WriteString(": ")
 	}

@@ -35,7 +35,7 @@ func adoption(in Input) finding {
 	return in.byBrokers(topic.Violation{
 		Field:   topic.Of(topic.KindObject),
 		Reason:  topic.AdoptionDiffers,
-		Problem: "taking over the existing topic " + strconv.Quote(in.New.TopicName) + " would change it: " + strings.Join(differences, ", "),
+		Problem: "taking over the existing topic " + strconv.Quote(bounded(in.New.TopicName)) + " would change it: " + firstFew(differences),
 		Limit:   "exactly what is on the brokers",
 		Source:  "TopicGate",
 		Fix:     "write the values that are there, or permit the change with the annotation topicgate.io/adopt: \"true\"",
@@ -61,10 +61,27 @@ func differences(declared topic.Declared, live topic.Observed, table topicconfig
 		have, set := live.Config[key]
 		switch {
 		case !set:
-			changes = append(changes, fmt.Sprintf("%s (broker default) → %s", key, want))
+			changes = append(changes, fmt.Sprintf("%s (broker default) → %s", plain(key), plain(want)))
 		case !table.Same(key, have, want):
-			changes = append(changes, fmt.Sprintf("%s %s → %s", key, have, want))
+			changes = append(changes, fmt.Sprintf("%s %s → %s", plain(key), plain(have), plain(want)))
 		}
 	}
 	return changes
+}
+
+// firstFew keeps a long list from filling the answer.
+func firstFew(texts []string) string {
+	const most = 10
+	if len(texts) > most {
+		texts = append(texts[:most:most], fmt.Sprintf("and %d more", len(texts)-most))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// plain is a text as it is where that fits into a line, else quoted and shortened.
+func plain(text string) string {
+	if quoted := strconv.Quote(bounded(text)); text == "" || quoted != `"`+text+`"` {
+		return quoted
+	}
+	return text
 }

@@ -31,7 +31,7 @@ func clusterExists(in Input) finding {
 // choices lists what would pass; tenants cannot list clusters themselves, so a refusal has to say it.
 func choices(names []string) string {
 	if len(names) == 0 {
-		return " (no KafkaCluster admits this namespace yet: ask the platform team)"
+		return " (none admits this namespace yet)"
 	}
 	if len(names) > 5 {
 		names = append(names[:5:5], "…")

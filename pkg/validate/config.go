@@ -62,6 +62,7 @@ func configProblem(violation topic.Violation, problem topicconfig.Problem) topic
 	if problem.Source == topicconfig.SourceTopicGate {
 		violation.Source = "TopicGate"
 	}
+	violation.Fix = "remove the line" // no value would pass
 	if problem.Fix != "" {
 		violation.Fix = "write " + strconv.Quote(problem.Fix)
 	}

@@ -14,7 +14,7 @@ func immutable(in Input) finding {
 		found.violations = append(found.violations, topic.Violation{
 			Field:   topic.Of(topic.KindTopicName),
 			Reason:  topic.ImmutableChanged,
-			Value:   strconv.Quote(in.New.TopicName),
+			Value:   strconv.Quote(bounded(in.New.TopicName)),
 			Problem: "the topic's name cannot change",
 			Limit:   strconv.Quote(was),
 			Source:  "TopicGate",
@@ -25,7 +25,7 @@ func immutable(in Input) finding {
 		found.violations = append(found.violations, topic.Violation{
 			Field:   topic.Of(topic.KindCluster),
 			Reason:  topic.ImmutableChanged,
-			Value:   strconv.Quote(in.New.Cluster),
+			Value:   strconv.Quote(bounded(in.New.Cluster)),
 			Problem: "the cluster cannot change once it is set",
 			Limit:   strconv.Quote(was),
 			Source:  "TopicGate",

@@ -23,7 +23,11 @@ func minInsync(in Input) finding {
 	if err != nil || replicas < 1 || want <= replicas {
 		return finding{} // what does not parse is the config rule's to tell
 	}
-	return refuse(topic.Violation{
+	say := in.byBrokers
+	if in.New.Replicas != nil { // then no fact about the brokers is needed
+		say = func(v topic.Violation) finding { return refuse(v) }
+	}
+	return say(topic.Violation{
 		Field:   topic.ConfigField(MinInsync),
 		Reason:  topic.MinInsyncExceedsReplicas,
 		Value:   strconv.FormatInt(want, 10),
@@ -37,7 +41,7 @@ func minInsync(in Input) finding {
 // expectedReplicas is how many replicas the topic has or will have, and how that is known; zero when it is not.
 func expectedReplicas(in Input) (replicas int64, whose string) {
 	if in.New.Replicas != nil {
-		return *in.New.Replicas, "replicas"
+		return *in.New.Replicas, "as declared"
 	}
 	if _, live := in.liveCounts(); live > 0 {
 		return live, "on the brokers"

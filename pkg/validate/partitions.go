@@ -51,14 +51,17 @@ func partitionsGrow(in Input) finding {
 		return finding{}
 	}
 	live, _ := in.liveCounts()
-	floor, holder := live, "on the brokers"
-	if in.Old != nil && in.Old.Partitions != nil && *in.Old.Partitions > floor {
-		floor, holder = *in.Old.Partitions, "declared before"
+	floor, holder, say := live, "on the brokers", in.byBrokers
+	if in.Old != nil && in.Old.Partitions != nil && *in.Old.Partitions >= floor {
+		say = func(v topic.Violation) finding { return refuse(v) } // no fact about the brokers is needed
+		if *in.Old.Partitions > floor {
+			floor, holder = *in.Old.Partitions, "declared before"
+		}
 	}
 	if *want >= floor {
 		return finding{}
 	}
-	return refuse(topic.Violation{
+	return say(topic.Violation{
 		Field:   topic.Of(topic.KindPartitions),
 		Reason:  topic.PartitionsDecreased,
 		Value:   strconv.FormatInt(*want, 10),

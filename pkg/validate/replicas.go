@@ -17,13 +17,22 @@ func replicasInRange(in Input) finding {
 	violation := replicasViolation(in, topic.ReplicasInvalid)
 	violation.Problem = "each partition has at least one replica"
 	violation.Limit = "1 or more"
-	violation.Fix = "set replicas to 3, or leave it out for the brokers' default"
+	violation.Fix = fmt.Sprintf("set replicas to %d, or leave it out for the brokers' default", usualReplicas(in))
 	if *want > math.MaxInt16 {
 		violation.Problem = "more replicas than Kafka can count"
 		violation.Limit = strconv.Itoa(math.MaxInt16) + " or fewer"
 		violation.Fix = "set the number that was meant"
 	}
 	return refuse(violation)
+}
+
+// usualReplicas is what most topics have, as far as the brokers go round.
+func usualReplicas(in Input) int64 {
+	const usual = 3
+	if cluster := in.Facts.Cluster; cluster != nil && cluster.MaxBrokers > 0 {
+		return min(usual, cluster.MaxBrokers)
+	}
+	return usual
 }
 
 // replicasWithinBrokers: each replica needs a broker of its own. Brokers that are down may come back, so the most ever
@@ -63,7 +72,7 @@ func replicasStay(in Input) finding {
 	violation.Limit = strconv.FormatInt(live, 10)
 	violation.Source = "TopicGate"
 	violation.Fix = fmt.Sprintf("set replicas to %d, or leave it out; to change it, reassign the partitions with Kafka's own tool first", live)
-	return refuse(violation)
+	return in.byBrokers(violation)
 }
 
 // unchangedReplicas lets an edit elsewhere pass where the brokers differ from what was declared all along.

@@ -75,11 +75,11 @@ func ratchet(r rule, in Input, found finding) finding {
 	}
 	known := map[violationKey]bool{}
 	for _, violation := range r.check(Input{Op: in.Op, New: old, Facts: in.Facts}).violations {
-		known[keyOf(violation)] = true
+		known[keyOf(violation, old)] = true
 	}
 	ratcheted := finding{warnings: found.warnings}
 	for _, violation := range found.violations {
-		if !known[keyOf(violation)] {
+		if !known[keyOf(violation, in.New)] {
 			ratcheted.violations = append(ratcheted.violations, violation)
 			continue
 		}
@@ -95,7 +95,13 @@ type violationKey struct {
 	value  string
 }
 
-func keyOf(v topic.Violation) violationKey { return violationKey{v.Field, v.Reason, v.Value} }
+// keyOf is what makes two violations the same. A config value that is shown shortened counts in full.
+func keyOf(v topic.Violation, of topic.Declared) violationKey {
+	if text := of.Config[v.Field.Key()].Text; v.Field.Kind() == topic.KindConfig && bounded(text) != text {
+		return violationKey{v.Field, v.Reason, text}
+	}
+	return violationKey{v.Field, v.Reason, v.Value}
+}
 
 // before is what counts as the old object for a kind of rule; false where nothing does.
 func before(kind ruleKind, in Input) (topic.Declared, bool) {

@@ -25,7 +25,7 @@ func TestAnAutoCreatedTopicIsACandidateAndThenAnOrphan(t *testing.T) {
 	entry := w.class("surprise", "Candidate")
 	assert.False(t, entry.Baseline)
 	w.class("surprise", "Orphan")
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		events := w.kubectl("get", "events", "-A", "-o", `jsonpath={range .items[*]}{.reason}: {.message}{"\n"}{end}`)
 		if strings.Count(events, "OrphanFound: topic surprise ") != 1 {
 			return fmt.Errorf("events: %s", events)

@@ -55,7 +55,7 @@ func (w *world) deleteBehindBack(name string) {
 // absent waits until a topic is no longer on the brokers.
 func (w *world) absent(name string) {
 	w.t.Helper()
-	wait.For(w.t, soon, func(ctx context.Context) error {
+	wait.For(w.t, Patience, func(ctx context.Context) error {
 		topics, err := kafkatest.ReadTopics(ctx, w.kafka.Internal())
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ func (w *world) absent(name string) {
 // gone waits until a KafkaTopic is no longer in the API server.
 func (w *world) gone(name string) {
 	w.t.Helper()
-	wait.For(w.t, soon, func(context.Context) error {
+	wait.For(w.t, Patience, func(context.Context) error {
 		if object := w.topic(name); object != nil {
 			return fmt.Errorf("KafkaTopic %s is still there: %+v %+v", name, object.ObjectMeta, object.Status)
 		}
@@ -81,9 +81,9 @@ func (w *world) gone(name string) {
 // class waits until the inventory has a topic in one of the classes.
 func (w *world) class(name string, classes ...string) (entry v1alpha1.InventoryTopic) {
 	w.t.Helper()
-	wait.For(w.t, soon, func(ctx context.Context) error {
+	wait.For(w.t, Patience, func(ctx context.Context) error {
 		var inventory v1alpha1.TopicInventoryList
-		if err := w.client.List(ctx, &inventory, &client.ListOptions{}); err != nil {
+		if err := w.Client.List(ctx, &inventory, &client.ListOptions{}); err != nil {
 			return err
 		}
 		for _, shard := range inventory.Items {

@@ -52,10 +52,10 @@ func TestBrokersAndAPIServerMayRestartAtAnyTime(t *testing.T) {
 	w.ready("during")
 	w.clusterCondition("Reachable", "True", "Connected")
 
-	w.plane.KillAPIServer()
-	require.NoError(t, w.plane.StartAPIServer(t.Context()))
-	wait.For(t, soon, func(ctx context.Context) error {
-		_, stderr, code := w.plane.Kubectl(ctx, topicYAML("after"), "apply", "-f", "-")
+	w.Plane.KillAPIServer()
+	require.NoError(t, w.Plane.StartAPIServer(t.Context()))
+	wait.For(t, Patience, func(ctx context.Context) error {
+		_, stderr, code := w.Plane.Kubectl(ctx, topicYAML("after"), "apply", "-f", "-")
 		if code != 0 {
 			return fmt.Errorf("applying: %s", stderr)
 		}

@@ -40,7 +40,7 @@ func TestDeletionsOverTheLimitWaitForAPersonWhoNamesTheirNumber(t *testing.T) {
 	w.clusterCondition("DeletionsHeld", "True", "DeletionHeld")
 	assert.Equal(t, 5, w.left(), "another number releases nothing")
 	w.kubectl("annotate", "--overwrite", "tgc", "prod", "topicgate.io/release-deletions=5")
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		if left := w.left(); left != 0 {
 			return fmt.Errorf("%d topics are left", left)
 		}
@@ -61,7 +61,7 @@ func TestManyTopicsGoneAtOnceStopAllWrites(t *testing.T) {
 	assert.Contains(t, message, "accept-lost-topics=12")
 	assert.Zero(t, w.left())
 	w.kubectl("annotate", "tgc", "prod", "topicgate.io/accept-lost-topics=12")
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		if left := w.left(); left != 12 {
 			return fmt.Errorf("%d topics were made again", left)
 		}
@@ -74,7 +74,7 @@ func TestOfTwoKafkaClustersForOneKafkaTheOlderSyncs(t *testing.T) {
 	w.apply(w.cluster())
 	w.clusterCondition("Ready", "True", "Synced")
 	w.apply(strings.Replace(w.cluster(), "{name: prod}", "{name: twin}", 1))
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		twin := w.kubectl("get", "tgc", "twin", "-o", `jsonpath={.status.conditions[?(@.type=="Stalled")].reason}`)
 		if twin != "DuplicateCluster" {
 			return fmt.Errorf("twin is stalled by %q", twin)

@@ -56,14 +56,14 @@ func TestATopicDeletedBehindKubernetesBackIsMadeAgainWithAWarning(t *testing.T) 
 	before := w.ready("orders").Status.TopicID
 	w.deleteBehindBack("orders")
 	w.broker("orders", func(facts kafkatest.TopicFacts) bool { return facts.ID != before })
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		events := w.kubectl("get", "events", "-n", "team", "-o", "jsonpath={.items[*].reason}")
 		if !strings.Contains(events, "TopicMissing") {
 			return fmt.Errorf("events: %s", events)
 		}
 		return nil
 	})
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		if object := w.ready("orders"); object.Status.TopicID == before {
 			return fmt.Errorf("the status still has the lost topic's ID")
 		}
@@ -93,6 +93,19 @@ func TestDeletingAnObjectDeletesItsTopicOnlyWhenItsPolicySaysSo(t *testing.T) {
 	w.gone("busy")
 	w.class("busy", "Released")
 	w.broker("busy", func(kafkatest.TopicFacts) bool { return true })
+}
+
+func TestTheFinalizerComesAndGoesWithTheDeletionPolicy(t *testing.T) {
+	w := newWorld(t, kafkatest.Options{})
+	w.namespace("team")
+	w.apply(w.cluster())
+	w.apply(topicYAML("orders"))
+	w.ready("orders")
+	w.apply(topicYAML("orders", "deletionPolicy: Delete"))
+	assert.Contains(t, w.ready("orders").Finalizers, "topicgate.io/topic")
+	w.apply(topicYAML("orders", "deletionPolicy: Retain"))
+	assert.Empty(t, w.ready("orders").Finalizers)
+	w.quiet()
 }
 
 func TestOfTwoObjectsForOneTopicTheOlderOwnsItAndTheOtherCannotDeleteIt(t *testing.T) {

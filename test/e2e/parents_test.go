@@ -13,7 +13,7 @@ import (
 func TestANamespaceOfAThousandDeleteTopicsGoesAndEveryTopicStays(t *testing.T) {
 	const count = 1000
 	w := newWorld(t, kafkatest.Options{})
-	require.NoError(t, w.plane.StartControllerManager(t.Context()))
+	require.NoError(t, w.Plane.StartControllerManager(t.Context()))
 	w.namespace("team")
 	w.apply(w.cluster("deletion: {protection: None, limit: {topics: 100000}}"))
 	w.create(count, v1alpha1.KafkaTopicSpec{DeletionPolicy: v1alpha1.DeletionDelete})

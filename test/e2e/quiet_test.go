@@ -22,13 +22,13 @@ func (w *world) quiet() {
 	w.t.Helper()
 	w.kubectl("patch", "tgc", "prod", "--type=merge", "-p", `{"spec":{"sync":{"resyncInterval":"1s"}}}`)
 	generation := w.clusterObject().Generation
-	wait.For(w.t, soon, func(context.Context) error {
+	wait.For(w.t, Patience, func(context.Context) error {
 		if seen := w.clusterObject().Status.ObservedGeneration; seen != generation {
 			return fmt.Errorf("the syncer has not seen generation %d yet", generation)
 		}
 		return nil
 	})
-	wait.For(w.t, soon, func(ctx context.Context) error {
+	wait.For(w.t, Patience, func(ctx context.Context) error {
 		w.kafka.ResetCounts()
 		w.api.Reset()
 		if err := w.looks(ctx, 2); err != nil {
@@ -41,7 +41,7 @@ func (w *world) quiet() {
 	})
 	w.kafka.ResetCounts()
 	w.api.Reset()
-	wait.For(w.t, soon, func(ctx context.Context) error { return w.looks(ctx, 2) })
+	wait.For(w.t, Patience, func(ctx context.Context) error { return w.looks(ctx, 2) })
 	assert.Empty(w.t, w.kafka.Mutations(), "Kafka mutations of a converged system")
 	assert.Zero(w.t, w.api.CountWrites(func(kube.Write) bool { return true }), "Kubernetes writes of a converged system: %v", w.api.Writes())
 }
@@ -58,7 +58,7 @@ func (w *world) looks(ctx context.Context, count int) error {
 
 func (w *world) clusterObject() *v1alpha1.KafkaCluster {
 	var cluster v1alpha1.KafkaCluster
-	if err := w.client.Get(w.t.Context(), clientKey("prod"), &cluster); err != nil {
+	if err := w.Client.Get(w.t.Context(), clientKey("prod"), &cluster); err != nil {
 		return &v1alpha1.KafkaCluster{}
 	}
 	return &cluster
@@ -67,7 +67,7 @@ func (w *world) clusterObject() *v1alpha1.KafkaCluster {
 // clusterCondition waits until the KafkaCluster has a condition, and gives back its message.
 func (w *world) clusterCondition(kind, status, reason string) (message string) {
 	w.t.Helper()
-	wait.For(w.t, soon, func(context.Context) error {
+	wait.For(w.t, Patience, func(context.Context) error {
 		found := meta.FindStatusCondition(w.clusterObject().Status.Conditions, kind)
 		if found == nil || string(found.Status) != status || found.Reason != reason {
 			return fmt.Errorf("want %s=%s (%s), have %+v", kind, status, reason, found)

@@ -26,7 +26,7 @@ func (w *world) create(count int, spec v1alpha1.KafkaTopicSpec) {
 	for i := range count {
 		object := &v1alpha1.KafkaTopic{Spec: *spec.DeepCopy()}
 		object.Namespace, object.Name = "team", fmt.Sprintf("t-%04d", i)
-		require.NoError(w.t, w.client.Create(w.t.Context(), object))
+		require.NoError(w.t, w.Client.Create(w.t.Context(), object))
 	}
 }
 
@@ -35,7 +35,7 @@ func (w *world) allReady(count int) {
 	w.t.Helper()
 	wait.For(w.t, 5*time.Minute, func(ctx context.Context) error {
 		var list v1alpha1.KafkaTopicList
-		if err := w.client.List(ctx, &list, client.InNamespace("team")); err != nil {
+		if err := w.Client.List(ctx, &list, client.InNamespace("team")); err != nil {
 			return err
 		}
 		ready := 0
@@ -69,7 +69,7 @@ func TestAThousandTopicsReleasedAtOnceTakeTwoRequestsAndThenNothingIsWritten(t *
 	w.clusterCondition("Ready", "True", "Paused")
 	three := int64(3)
 	w.create(count, v1alpha1.KafkaTopicSpec{Partitions: &three})
-	wait.For(t, soon, func(context.Context) error {
+	wait.For(t, Patience, func(context.Context) error {
 		if waiting := w.api.CountWrites(func(write kube.Write) bool { return write.Subresource == "status" && write.Resource == "kafkatopics" }); waiting < count {
 			return fmt.Errorf("%d of %d topics were told that they wait", waiting, count)
 		}

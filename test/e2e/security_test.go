@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kadm"
 
 	kafkatest "github.com/topicgate/topicgate/test/kafka"
 )
@@ -87,7 +88,7 @@ func TestASASLPasswordIsReadFromASecretAndReloadedWhenItChanges(t *testing.T) {
 			w.apply(topicYAML("orders"))
 			w.apply(secretYAML("kafka-login", map[string][]byte{"password": []byte("right-secret")}))
 			w.ready("orders")
-			log, err := os.ReadFile(w.log)
+			log, err := os.ReadFile(w.syncer.Log)
 			require.NoError(t, err)
 			assert.NotContains(t, string(log)+message, "-secret", "no secret in a log or a status")
 		})
@@ -110,6 +111,32 @@ func TestBrokersAreReachedByMutualTLSWithKeysFromSecrets(t *testing.T) {
 	w.ready("orders")
 }
 
+func TestASyncerThatMayNotSeeEveryTopicAccusesNoneAndWritesNothing(t *testing.T) {
+	w := newWorld(t, kafkatest.Options{
+		ScramUsers: []kafkatest.User{{Name: "syncer", Password: "login"}}, ACLs: true,
+	})
+	w.createBehindBack("hidden", 1, nil)
+	allow := func(builder *kadm.ACLBuilder) {
+		t.Helper()
+		builder.Allow("User:syncer").AllowHosts("*")
+		_, err := w.admin().CreateACLs(t.Context(), builder)
+		require.NoError(t, err)
+	}
+	allow(kadm.NewACLs().Clusters().ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe, kadm.OpDescribeConfigs))
+	allow(kadm.NewACLs().Topics("mine").ResourcePatternType(kadm.ACLPatternPrefixed).Operations(kadm.OpAll))
+	w.apply(secretYAML("kafka-login", map[string][]byte{"password": []byte("login")}))
+	w.apply(w.cluster("sync: {resyncInterval: 1s}", "audit: {gracePeriod: 0s}",
+		"sasl: {mechanism: SCRAM-SHA-512, username: syncer, passwordSecretRef: {name: kafka-login}}"))
+	message := w.clusterCondition("AuditComplete", "False", "ScanIncomplete")
+	assert.Contains(t, message, "DESCRIBE")
+	w.clusterCondition("Ready", "False", "ScanIncomplete")
+	assert.Empty(t, w.kafka.Mutations())
+
+	allow(kadm.NewACLs().Topics("*").ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe, kadm.OpDescribeConfigs))
+	w.clusterCondition("AuditComplete", "True", "ScanComplete")
+	w.class("hidden", "Orphan")
+}
+
 func TestAStandbyTakesOverWhenTheLeaderIsKilled(t *testing.T) {
 	w := newWorld(t, kafkatest.Options{})
 	w.namespace("team")
@@ -121,5 +148,5 @@ func TestAStandbyTakesOverWhenTheLeaderIsKilled(t *testing.T) {
 	leader.Kill()
 	w.apply(topicYAML("after"))
 	w.ready("after")
-	assert.FileExists(t, filepath.Clean(w.log))
+	assert.FileExists(t, filepath.Clean(w.syncer.Log))
 }

@@ -39,11 +39,14 @@ func (c *computation) claim(name string) (owner int, verdicts []validate.Verdict
 	return oldest, verdicts
 }
 
-// How firmly an object holds a live topic: not at all, as the owner that the ledger remembers, or by the ID in its status.
+// How firmly an object holds a live topic: not at all, as the last owner that the ledger remembers, by the ID in its
+// status, or by both. Where two statuses carry the ID, because an owner was ineligible for a while and another took over,
+// the ledger knows who came last: ownership does not flip back.
 const (
 	holdsNothing = iota
 	holdsByLedger
 	holdsByStatus
+	holdsByBoth
 )
 
 func (c *computation) holdOf(objects []Object, i int, live topic.Observed) int {
@@ -53,17 +56,39 @@ func (c *computation) holdOf(objects []Object, i int, live topic.Observed) int {
 	return c.hold(objects[i], live)
 }
 
+// hold is how firmly an object holds the live topic; one that is being deleted holds it only to delete it.
 func (c *computation) hold(object Object, live topic.Observed) int {
-	entry := c.Ledger[live.Name]
+	if object.Deleting && !c.mayDelete(object, live) {
+		return holdsNothing
+	}
+	return c.firmness(object, live)
+}
+
+func (c *computation) firmness(object Object, live topic.Observed) int {
+	recorded, last := c.recorded(object, live), c.isLastOwner(object, live)
 	switch {
-	case c.recorded(object, live):
+	case recorded && last:
+		return holdsByBoth
+	case recorded:
 		return holdsByStatus
-	case object.Ref.UID != "" && entry.TopicID == live.ID && entry.Owner.UID == object.Ref.UID,
-		object.Deleting && c.mayDelete(object, live):
+	case last:
 		return holdsByLedger
 	default:
 		return holdsNothing
 	}
+}
+
+// lastOwner is who the ledger says owned this very topic last; empty when nobody did.
+func (c *computation) lastOwner(live topic.Observed) (uid string) {
+	if entry := c.Ledger[live.Name]; entry.TopicID == live.ID {
+		return entry.Owner.UID
+	}
+	return ""
+}
+
+func (c *computation) isLastOwner(object Object, live topic.Observed) bool {
+	uid := c.lastOwner(live)
+	return uid != "" && uid == object.Ref.UID
 }
 
 // holds says that the live topic is the object's, now or as soon as its status is written.
@@ -80,14 +105,21 @@ func (c *computation) recorded(object Object, live topic.Observed) bool {
 // owns says that the live topic is the object's own: its status carries the ID, or the topic came into being after the
 // object, without having been anybody else's.
 func (c *computation) owns(object Object, live topic.Observed) bool {
-	if c.recorded(object, live) {
+	if c.firmness(object, live) != holdsNothing {
 		return true
 	}
 	entry, known := c.Ledger[live.Name]
 	if !known || entry.TopicID != live.ID || entry.Baseline || entry.FirstSeen.Before(object.Ref.Created) {
 		return false
 	}
-	return entry.Owner == topic.Ref{} || entry.Owner.UID == object.Ref.UID
+	return entry.Owner == topic.Ref{} && !c.recordedByAnother(object, live)
+}
+
+// recordedByAnother says that the status of another object carries the live topic's ID: a ledger may have missed that.
+func (c *computation) recordedByAnother(object Object, live topic.Observed) bool {
+	return slices.ContainsFunc(c.byTopic[object.TopicName], func(other Object) bool {
+		return other.Ref != object.Ref && c.recorded(other, live)
+	})
 }
 
 // takeBack says that the topic was last owned by an object of the same namespace that is gone.
@@ -130,9 +162,13 @@ func (c *computation) collisions(object Object) (claims []validate.Claim, live [
 	return claims, live
 }
 
-// refuseClaim tells an object that is not the owner who is; where none is, its own faults are why.
+// refuseClaim tells an object that is not the owner why: its own faults first, else who the owner is. That it may not
+// adopt the topic is no fault of its own where somebody owns it: with the right, it would still lose.
 func (c *computation) refuseClaim(object Object, verdict validate.Verdict, objects []Object, owner int) {
-	if owner == noOwner {
+	fault := func(v topic.Violation) bool {
+		return v.Reason != topic.AdoptionNotPermitted && v.Reason != topic.AdoptionDiffers
+	}
+	if owner == noOwner || slices.ContainsFunc(verdict.Violations, fault) {
 		c.refuse(object, verdict.Violations[0].Reason, Describe(verdict.Violations))
 		return
 	}

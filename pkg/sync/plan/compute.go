@@ -77,8 +77,8 @@ func (c *computation) names() []string {
 // decide settles the fate of every object that declares one topic.
 func (c *computation) decide(name string) {
 	owner, verdicts := c.claim(name)
-	if live, exists := c.Snapshot.Topics[name]; exists && owner != noOwner && c.holds(c.byTopic[name][owner], live) {
-		c.plan.Owners[name] = c.byTopic[name][owner].Ref
+	if live, exists := c.Snapshot.Topics[name]; exists {
+		c.ownership(c.byTopic[name], owner, live)
 	}
 	for i, object := range c.byTopic[name] {
 		switch {
@@ -92,11 +92,25 @@ func (c *computation) decide(name string) {
 	}
 }
 
+// ownership says whose the live topic is. It stays with an object that is refused for now, while nobody else may have it:
+// else the topic would pass for released, and for anybody's once that object is deleted.
+func (c *computation) ownership(objects []Object, owner int, live topic.Observed) {
+	for i := range objects {
+		if owner == noOwner && c.hold(objects[i], live) >= holdsByStatus {
+			owner = i
+		}
+	}
+	if owner != noOwner && c.holds(objects[owner], live) {
+		c.plan.Owners[live.Name] = objects[owner].Ref
+	}
+}
+
 func (c *computation) act(actions ...Action) { c.plan.Actions = append(c.plan.Actions, actions...) }
 
 func (c *computation) refuse(object Object, reason topic.Reason, message string) {
 	refusal := Refusal{Ref: object.Ref, Topic: object.TopicName, Reason: reason, Message: message}
-	if live, ok := c.Snapshot.Topics[object.TopicName]; ok && c.owns(object, live) {
+	// Only the owner is told of the topic: whose status carries its ID owns it from then on.
+	if live, ok := c.Snapshot.Topics[object.TopicName]; ok && c.plan.Owners[object.TopicName] == object.Ref {
 		refusal.Live = &live
 	}
 	c.plan.Refusals = append(c.plan.Refusals, refusal)

@@ -34,10 +34,21 @@ func (c *computation) remove(object Object, owner bool) {
 	}
 }
 
-// mayDelete says that the live topic is the one whose deletion was asked for: a topic that came back with another ID since
-// the status was written is not.
+// mayDelete says that the live topic is the one whose deletion was asked for: its ID is in the object's status or, where
+// no status was written yet, the ledger names the object as its owner. A topic that came back since, or one that was
+// merely first seen after the object, is not it; nor is one that somebody else owned last, or that a living object,
+// eligible or not, holds as firmly.
 func (c *computation) mayDelete(object Object, live topic.Observed) bool {
-	return c.recorded(object, live) || (object.Recorded.TopicID == "" && c.owns(object, live))
+	last := c.lastOwner(live)
+	if last != "" && last != object.Ref.UID {
+		return false
+	}
+	if !c.recorded(object, live) && (last == "" || object.Recorded.TopicID != "") {
+		return false
+	}
+	return !slices.ContainsFunc(c.byTopic[object.TopicName], func(other Object) bool {
+		return !other.Deleting && c.firmness(other, live) >= c.firmness(object, live)
+	})
 }
 
 // ReleasedWithoutKafka says why an object being deleted is released at once, topic and brokers untouched: its policy is

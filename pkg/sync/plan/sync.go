@@ -109,6 +109,7 @@ func (c *computation) settle(object Object, live topic.Observed) {
 		settled.Recreated = former
 	}
 	c.plan.Settled = append(c.plan.Settled, settled)
+	c.plan.Owners[live.Name] = object.Ref // also where it was taken over just now
 }
 
 // Summary says actions in words: what would be, or was, done.

@@ -59,6 +59,9 @@ func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, no
 		after.Topics, after.InventoryShards = counts(*seen.Audit), seen.Audit.Shards
 		c.audit(seen.Audit.Incomplete)
 	}
+	if seen.Frozen == topic.ScanIncomplete {
+		c.audit(seen.Message)
+	}
 	c.ready(seen)
 	c.held(seen.Name, seen.Held)
 	return after

@@ -83,7 +83,7 @@ func bounded(message string) string {
 	if len(message) <= mostMessage {
 		return message
 	}
-	return message[:mostMessage] + "…"
+	return strings.ToValidUTF8(message[:mostMessage], "") + "…" // half a character would come back as another text
 }
 
 func join(names []string) string {

@@ -26,9 +26,7 @@ func (l *Lookup) claims(ctx context.Context, op validate.Op, object topic.Declar
 	var others []topic.Declared
 	for i := range list.Items {
 		other := dialect.Declared(&list.Items[i])
-		_, same := twins[other.Cluster]
-		self := other.Ref.Namespace == object.Ref.Namespace && other.Ref.Name == object.Ref.Name
-		if self || other.Deleting || !same || !precedes(op, other, object, live) {
+		if _, same := twins[other.Cluster]; !same || !precedes(op, other, object, live) {
 			continue
 		}
 		alive, err := l.alive(ctx, v1alpha1.ObjectRef{Namespace: other.Ref.Namespace, Name: other.Ref.Name, UID: other.Ref.UID})
@@ -52,7 +50,10 @@ func (l *Lookup) claims(ctx context.Context, op validate.Op, object topic.Declar
 // precedes says whether other's claim counts against the object: whatever exists precedes a new object; of two that exist,
 // the one that holds the live topic precedes, else the older.
 func precedes(op validate.Op, other, object topic.Declared, live *validate.Live) bool {
-	if op == validate.Create || other.TopicName != object.TopicName {
+	switch {
+	case other.Ref.Namespace == object.Ref.Namespace && other.Ref.Name == object.Ref.Name:
+		return false
+	case op == validate.Create || other.TopicName != object.TopicName:
 		return true
 	}
 	if first, second := holds(other, live), holds(object, live); first != second {

@@ -23,6 +23,7 @@ func ValidateTopic(lookup *Lookup) Judge {
 			return allowed()
 		}
 		in := validate.Input{Op: validate.Create, New: declared(request, objects.new)}
+		addDroppedNulls(&in.New, objects)
 		if objects.old != nil {
 			old := declared(request, objects.old)
 			in.Op, in.Old = validate.Update, &old

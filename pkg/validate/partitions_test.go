@@ -1,0 +1,46 @@
+package validate_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/validate"
+	"github.com/topicgate/topicgate/test/testutil"
+)
+
+func TestPartitionsInRange(t *testing.T) {
+	t.Parallel()
+	run(t, map[string]judged{
+		"none said":                             {topic: orders()},
+		"one":                                   {topic: orders().Partitions(1)},
+		"zero":                                  {topic: orders().Partitions(0), refused: just(topic.PartitionsInvalid), says: "0: a topic has at least one partition; limit: 1 or more"},
+		"less than nothing":                     {topic: orders().Partitions(math.MinInt64), refused: just(topic.PartitionsInvalid)},
+		"the most of one creation":              {topic: orders().Partitions(9999)},
+		"more than one creation can make":       {topic: orders().Partitions(10_000), refused: just(topic.PartitionsInvalid), says: "9999 or fewer"},
+		"a topic that is there may grow beyond": {topic: orders().Partitions(10_000), facts: live(testutil.Live("orders", 9999, 1), true)},
+		"more than Kafka can count":             {topic: orders().Partitions(math.MaxInt32 + 1), facts: live(testutil.Live("orders", 1, 1), true), refused: just(topic.PartitionsInvalid)},
+		"it was so before":                      {old: orders().Partitions(0), topic: orders().Partitions(0), warned: just(topic.PartitionsInvalid)},
+		"it was wrong otherwise":                {old: orders().Partitions(0), topic: orders().Partitions(-1), refused: just(topic.PartitionsInvalid)},
+	})
+}
+
+func TestPartitionsGrow(t *testing.T) {
+	t.Parallel()
+	six := live(testutil.Live("orders", 6, 1), true)
+	run(t, map[string]judged{
+		"fewer than declared before":                {old: orders().Partitions(6), topic: orders().Partitions(3), refused: just(topic.PartitionsDecreased), says: "6 declared before"},
+		"fewer than on the brokers":                 {old: orders(), topic: orders().Partitions(3), facts: six, refused: just(topic.PartitionsDecreased), says: "6 on the brokers"},
+		"fewer than the status remembers":           {old: orders(), topic: orders().Partitions(3).Synced("id"), refused: nil},
+		"as many as on the brokers":                 {old: orders(), topic: orders().Partitions(6), facts: six},
+		"leaving it out is hands off":               {old: orders().Partitions(6), topic: orders(), facts: six},
+		"an old count that was never reached binds": {old: orders().Partitions(9), topic: orders().Partitions(7), facts: six, refused: just(topic.PartitionsDecreased)},
+		"on old facts the brokers' count only warns": {
+			old: orders(), topic: orders().Partitions(3), facts: both(six, stale), warned: just(topic.PartitionsDecreased, topic.FactsMissing),
+		},
+		"what was declared binds on old facts too": {
+			old: orders().Partitions(6), topic: orders().Partitions(3), facts: both(six, stale), refused: just(topic.PartitionsDecreased), warned: just(topic.FactsMissing),
+		},
+		"the syncer judges by what it sees": {op: validate.Sync, topic: orders().Partitions(3), facts: six, refused: just(topic.PartitionsDecreased)},
+	})
+}
