@@ -39,7 +39,7 @@ func (r *round) facts() validate.Cluster {
 	live := int64(len(seen.Brokers))
 	version := or(r.cluster.Spec.KafkaVersion, seen.Version)
 	return validate.Cluster{
-		Configs:         topicconfig.For(version),
+		Configs:         r.table.of(version),
 		Name:            r.name,
 		ID:              seen.ID,
 		Version:         version,
@@ -51,6 +51,21 @@ func (r *round) facts() validate.Cluster {
 		DefaultReplicas: seen.DefaultReplicas,
 		ConfigKeys:      seen.ConfigKeys,
 	}
+}
+
+// versionTable keeps the config table of the version that was asked for last: a table costs more to build than a round
+// about a few topics.
+type versionTable struct {
+	known   bool
+	version string
+	table   topicconfig.Table
+}
+
+func (t *versionTable) of(version string) topicconfig.Table {
+	if !t.known || t.version != version {
+		*t = versionTable{known: true, version: version, table: topicconfig.For(version)}
+	}
+	return t.table
 }
 
 // lookForUsage asks the brokers who would miss the topics whose deletion is due.

@@ -55,6 +55,7 @@ type Loop struct {
 	cluster     topic.Cluster
 	clusterRead time.Time
 	keysOf      string
+	table       versionTable
 	expected    *expectations
 	ledger      ledger
 	stalled     map[string]stall

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
-	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -101,47 +99,4 @@ func timed(do func() error) (time.Duration, error) {
 	started := time.Now()
 	err := do()
 	return time.Since(started), err
-}
-
-var errWatchEnded = errors.New("the watch ended early")
-
-// readiness tells how many KafkaTopics of a namespace are Ready, by a watch: lists by the second would load the API server.
-type readiness struct {
-	watcher watch.Interface
-	ready   map[string]bool
-}
-
-func (w *world) watchReadiness(ctx context.Context, namespace string) (*readiness, error) {
-	watcher, err := w.client.Watch(ctx, &v1alpha1.KafkaTopicList{}, client.InNamespace(namespace))
-	if err != nil {
-		return nil, fmt.Errorf("watching topics: %w", err)
-	}
-	return &readiness{watcher: watcher, ready: map[string]bool{}}, nil
-}
-
-// await returns when that many are Ready.
-func (r *readiness) await(ctx context.Context, count int) error {
-	defer r.watcher.Stop()
-	timeout := time.After(patience)
-	for len(r.ready) < count {
-		select {
-		case event, more := <-r.watcher.ResultChan():
-			if !more {
-				return errWatchEnded
-			}
-			r.take(event)
-		case <-timeout:
-			return fmt.Errorf("%d of %d topics: %w", len(r.ready), count, errNotReady)
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
-}
-
-func (r *readiness) take(event watch.Event) {
-	topic, ok := event.Object.(*v1alpha1.KafkaTopic)
-	if ok && meta.IsStatusConditionTrue(topic.Status.Conditions, v1alpha1.ConditionReady) {
-		r.ready[topic.Name] = true
-	}
 }
