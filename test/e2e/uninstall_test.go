@@ -56,7 +56,7 @@ func TestUninstallingInTheWrongOrderLosesNoTopicAndCanBeFinishedWithoutTheSyncer
 	require.NotEmpty(t, left, "the objects wait for the syncer, which is gone")
 	for i := range count {
 		name := fmt.Sprintf("t-%04d", i)
-		w.kubectl("patch", "kafkatopics.topicgate.io", "-n", "team", name, "--type=json", "-p", `[{"op":"remove","path":"/metadata/finalizers"}]`)
+		w.kubectl("patch", "kafkatopics.topicgate.io", "-n", "team", name, "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
 	}
 	w.kubectl("wait", "--for=delete", "crd/kafkatopics.topicgate.io", "--timeout=60s")
 	assert.Len(t, kafkatest.Topics(t, w.kafka.Internal()), count)
