@@ -26,7 +26,7 @@ func writeInto(file, text string) error {
 	if !found || !ended {
 		return fmt.Errorf("writing the tables into %s: %w", file, errNoMarkers)
 	}
-	if err := os.WriteFile(file, []byte(before+beginMarker+"\n"+text+"\n"+endMarker+after), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(before+beginMarker+"\n"+text+"\n"+endMarker+after), 0o600); err != nil { //nolint:gosec // the user names the file to be changed
 		return fmt.Errorf("writing the tables: %w", err)
 	}
 	return nil

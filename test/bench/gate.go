@@ -76,10 +76,8 @@ func (b *bench) startGate(ctx context.Context, g *gate, ports gatePorts, certDir
 			return err
 		}
 	}
-	for _, namespace := range []string{bare, ours} {
-		if err := g.await(ctx, namespace, false); err != nil {
-			return err
-		}
+	if err := g.await(ctx, false, bare, ours); err != nil {
+		return err
 	}
 	program, err := os.Executable()
 	if err != nil {
@@ -98,27 +96,28 @@ func (b *bench) startGate(ctx context.Context, g *gate, ports gatePorts, certDir
 	if g.ours, err = b.startWebhook(ctx, g.world, certDir, ports.ours); err != nil {
 		return err
 	}
-	for _, namespace := range []string{bare, ours, filled} {
-		if err := g.await(ctx, namespace, true); err != nil {
-			return err
-		}
-	}
-	return nil
+	return g.await(ctx, true, bare, ours, filled)
 }
 
 var errGate = errors.New("the webhook configuration is not in force")
 
-// await waits until a create in the namespace is possible or, while the webhook that it needs does not run, is not.
-func (g *gate) await(ctx context.Context, namespace string, possible bool) error {
-	return wait.Until(ctx, patience, func(ctx context.Context) error {
-		topic := fixture.Topic(namespace, "probe")
-		topic.ObjectMeta = fresh(namespace, "probe", nil)
-		err := g.world.client.Create(ctx, topic, client.DryRunAll)
-		if (err == nil) == possible {
-			return nil
+// await waits until creates in the namespaces are possible or, while the webhooks that they need do not run, are not.
+func (g *gate) await(ctx context.Context, possible bool, namespaces ...string) error {
+	for _, namespace := range namespaces {
+		err := wait.Until(ctx, patience, func(ctx context.Context) error {
+			topic := fixture.Topic(namespace, "probe")
+			topic.ObjectMeta = fresh(namespace, "probe", nil)
+			err := g.world.client.Create(ctx, topic, client.DryRunAll)
+			if (err == nil) == possible {
+				return nil
+			}
+			return fmt.Errorf("%w: creating in namespace %s: %w", errGate, namespace, err)
+		})
+		if err != nil {
+			return err
 		}
-		return fmt.Errorf("%w: creating in namespace %s: %w", errGate, namespace, err)
-	})
+	}
+	return nil
 }
 
 // fill gives the webhook's cache what it holds in everyday life: a cluster that the syncer has looked at, its inventory,

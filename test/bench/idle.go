@@ -71,18 +71,7 @@ func (b *bench) startCounted(ctx context.Context, c *counted) error {
 	if c.syncer, err = b.startSyncer(ctx, c.world, kubeconfig); err != nil {
 		return err
 	}
-	certDir, err := os.MkdirTemp(b.dir, "tls-")
-	if err != nil {
-		return fmt.Errorf("making a directory: %w", err)
-	}
-	if _, err := selfSigned(certDir, manifests.WebhookServerName); err != nil {
-		return err
-	}
-	port, err := freePort(ctx)
-	if err != nil {
-		return err
-	}
-	if c.webhook, err = b.startWebhook(ctx, c.world, certDir, port); err != nil {
+	if c.webhook, err = b.startIdleWebhook(ctx, c.world); err != nil {
 		return err
 	}
 	if err := c.addNamespace(ctx, namespaceOfTopics, "ours"); err != nil {
@@ -92,6 +81,22 @@ func (b *bench) startCounted(ctx context.Context, c *counted) error {
 		return err
 	}
 	return c.awaitCluster(ctx, func(cluster *v1alpha1.KafkaCluster) bool { return cluster.Status.InventoryShards > 0 })
+}
+
+// startIdleWebhook starts a webhook that has all caches and gets no reviews.
+func (b *bench) startIdleWebhook(ctx context.Context, w *world) (*process.Process, error) {
+	certDir, err := os.MkdirTemp(b.dir, "tls-")
+	if err != nil {
+		return nil, fmt.Errorf("making a directory: %w", err)
+	}
+	if _, err := selfSigned(certDir, manifests.WebhookServerName); err != nil {
+		return nil, err
+	}
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.startWebhook(ctx, w, certDir, port)
 }
 
 const namespaceOfTopics = "team"
