@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 
-# Packages tested at a time: each may run a control plane and Kafka nodes, and two cores must do.
+# Packages tested at a time, each with up to four tests: they run control planes and Kafka nodes, and mostly wait for them.
 TEST_PARALLEL ?= 2
 # Handed on to go test, e.g. TEST_ARGS='-run TestControlPlane -v'.
 TEST_ARGS ?=
@@ -40,7 +40,7 @@ fmt: bin/golangci-lint ## Format all Go code
 
 .PHONY: test
 test: controlplane kafka ## Run all tests, on a real control plane and real Kafka (TEST_ARGS='-run … -v')
-	go test -p $(TEST_PARALLEL) -timeout 20m $(TEST_ARGS) ./...
+	go test -p $(TEST_PARALLEL) -parallel 4 -timeout 20m $(TEST_ARGS) ./...
 	@$(MAKE) -s say-what-is-missing
 
 .PHONY: test-unit

@@ -54,7 +54,7 @@ func TestEveryTestThatTheRulesNameExists(t *testing.T) {
 			if err != nil || !strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			content, err := os.ReadFile(path) //nolint:gosec // a file of this repository
+			content, err := os.ReadFile(path)
 			for _, match := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(content), -1) {
 				existing[match[1]] = true
 			}
@@ -139,7 +139,7 @@ func TestLinksBetweenDocumentsLeadSomewhere(t *testing.T) {
 	require.NoError(t, err)
 	pages = append(pages, filepath.Join(root, "README.md"), filepath.Join(root, "CONTRIBUTING.md"))
 	for _, page := range pages {
-		content, err := os.ReadFile(page) //nolint:gosec // a file of this repository
+		content, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, match := range regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`).FindAllStringSubmatch(string(content), -1) {
 			if !strings.Contains(match[1], "://") {
