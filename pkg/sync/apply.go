@@ -78,7 +78,7 @@ func (r *round) took(decided *plan.Plan, action plan.Action, outcome topic.Outco
 	if outcome.Failure == nil {
 		log.Info("changed", zap.String("action", plan.Summary([]plan.Action{action})))
 		r.Metrics.acted(r.name, kind, "committed")
-		r.expected.wrote(action, outcome, r.now)
+		r.expected.Wrote(action, outcome, r.now)
 		r.committed(action, outcome)
 		r.queue.Add(outcome.Name) // look at it again, to settle it
 		return

@@ -22,7 +22,7 @@ func (r *round) decide(ctx context.Context) plan.Plan {
 		Scope:    r.scope,
 		Snapshot: r.snapshot,
 		Ledger:   r.ledger.entries,
-		Waiting:  r.expected.waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now),
+		Waiting:  r.expected.Waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now),
 		Guards: plan.Guards{
 			Now:              r.now,
 			Paused:           r.cluster.Spec.Paused,

@@ -14,7 +14,7 @@
 //
 // # Not obvious
 //
-//   - Reads are stale for seconds after a write. An own write is expected to show (expect.go) and not repeated meanwhile;
+//   - Reads are stale for seconds after a write. An own write is expected to show (plan/expect.go) and not repeated meanwhile;
 //     the absence of a topic that was there is believed only at a second look.
 //   - The baseline inventory is written before the first mutation. Otherwise a crash after it would make topics of our
 //     own look as if they had been there before us.

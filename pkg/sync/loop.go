@@ -11,6 +11,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/kafka"
+	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
@@ -56,7 +57,7 @@ type Loop struct {
 	clusterRead time.Time
 	keysOf      string
 	table       versionTable
-	expected    *expectations
+	expected    *plan.Expectations
 	ledger      ledger
 	stalled     map[string]stall
 	unsettled   map[string]time.Time
@@ -87,7 +88,7 @@ func newLoop(deps Deps, name string) *Loop {
 		queue:     workqueue.NewTypedDelayingQueue[string](),
 		backoff:   workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
 		store:     newStore(),
-		expected:  newExpectations(),
+		expected:  plan.NewExpectations(),
 		stalled:   map[string]stall{},
 		unsettled: map[string]time.Time{},
 	}

@@ -26,7 +26,7 @@ type syncer struct {
 	shards  int64
 	// writtenAt is when the inventory was last brought up to date.
 	writtenAt time.Time
-	expected  *expectations
+	expected  *plan.Expectations
 	// waitedSince is when an object began to wait for something to become visible.
 	waitedSince map[string]time.Time
 	// left counts the writes until the process is killed; negative lives on.
@@ -35,7 +35,7 @@ type syncer struct {
 
 func newSyncer(w *World) *syncer {
 	s := &syncer{
-		w: w, store: map[string]*v1alpha1.KafkaTopic{}, expected: newExpectations(),
+		w: w, store: map[string]*v1alpha1.KafkaTopic{}, expected: plan.NewExpectations(),
 		waitedSince: map[string]time.Time{}, left: -1,
 	}
 	for name, object := range w.api.objects { // an informer begins with a list
@@ -161,7 +161,7 @@ func (r *round) decide() plan.Plan {
 	}
 	in := plan.Input{
 		Cluster: r.w.facts, Objects: r.objects, Scope: r.scope, Snapshot: r.snapshot, Ledger: r.entries,
-		Waiting: r.expected.waiting(r.objects, r.snapshot, r.inScope, r.w.facts.Configs, r.w.now),
+		Waiting: r.expected.Waiting(r.objects, r.snapshot, r.inScope, r.w.facts.Configs, r.w.now),
 		Guards:  plan.Guards{Now: r.w.now, Paused: r.w.api.paused, DeletionsLeft: 1000},
 	}
 	decided := plan.Compute(in)
@@ -200,7 +200,7 @@ func (r *round) took(decided *plan.Plan, action plan.Action, carry func(plan.Act
 	}
 	r.wrote = append(r.wrote, plan.Summary([]plan.Action{action}))
 	if outcome.Failure == nil {
-		r.expected.wrote(action, outcome, r.w.now)
+		r.expected.Wrote(action, outcome, r.w.now)
 		r.note(action, outcome)
 		return
 	}

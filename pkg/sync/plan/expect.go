@@ -1,10 +1,9 @@
-package sync
+package plan
 
 import (
 	"slices"
 	"time"
 
-	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
@@ -27,37 +26,38 @@ type expectation struct {
 	reset   []string
 }
 
-// expectations remembers own writes that are not visible yet, and absences seen only once.
-type expectations struct {
+// Expectations remembers own writes that are not visible yet, and absences seen only once.
+type Expectations struct {
 	writes map[string]expectation
 	absent map[string]time.Time
 }
 
-func newExpectations() *expectations {
-	return &expectations{writes: map[string]expectation{}, absent: map[string]time.Time{}}
+// NewExpectations expects nothing yet.
+func NewExpectations() *Expectations {
+	return &Expectations{writes: map[string]expectation{}, absent: map[string]time.Time{}}
 }
 
-// wrote remembers a committed action.
-func (e *expectations) wrote(action plan.Action, outcome topic.Outcome, now time.Time) {
+// Wrote remembers a committed action.
+func (e *Expectations) Wrote(action Action, outcome topic.Outcome, now time.Time) {
 	expected := e.writes[outcome.Name]
 	expected.since = now
 	switch a := action.(type) {
-	case plan.Create:
+	case Create:
 		expected = expectation{since: now, created: outcome.ID}
-	case plan.Grow:
+	case Grow:
 		expected.grown = a.Partitions
-	case plan.Alter:
+	case Alter:
 		expected.set, expected.reset = a.Set, a.Reset
-	case plan.Delete:
+	case Delete:
 		expected = expectation{since: now, deleted: a.ID}
-	case plan.AddFinalizer, plan.Release:
+	case AddFinalizer, Release:
 		return
 	}
 	e.writes[outcome.Name] = expected
 }
 
-// waiting compares what is seen with what was written, and says which declared topics cannot be judged yet.
-func (e *expectations) waiting(objects []plan.Object, snapshot topic.Snapshot, inScope func(string) bool, table topicconfig.Table, now time.Time) map[string]topic.Reason {
+// Waiting compares what is seen with what was written, and says which declared topics cannot be judged yet.
+func (e *Expectations) Waiting(objects []Object, snapshot topic.Snapshot, inScope func(string) bool, table topicconfig.Table, now time.Time) map[string]topic.Reason {
 	waiting := map[string]topic.Reason{}
 	for name, expected := range e.writes {
 		if !inScope(name) {
@@ -77,25 +77,30 @@ func (e *expectations) waiting(objects []plan.Object, snapshot topic.Snapshot, i
 	return waiting
 }
 
-// confirmAbsence makes topics that were there before wait for a second look that does not show them either.
-func (e *expectations) confirmAbsence(objects []plan.Object, snapshot topic.Snapshot, inScope func(string) bool, now time.Time, waiting map[string]topic.Reason) {
+// confirmAbsence makes topics that were there before wait for a second look that does not show them either. A
+// topic is decided once for all its objects: one without a status must not reset the wait of another.
+func (e *Expectations) confirmAbsence(objects []Object, snapshot topic.Snapshot, inScope func(string) bool, now time.Time, waiting map[string]topic.Reason) {
+	missed := map[string]bool{}
 	for _, object := range objects {
-		name := object.TopicName
-		if !inScope(name) {
-			continue
-		}
-		if _, seen := snapshot.Topics[name]; seen || (object.Recorded.TopicID == "" && !object.Deleting) {
-			delete(e.absent, name)
-			continue
-		}
-		first, missed := e.absent[name]
-		if !missed {
-			e.absent[name], first = now, now
-		}
-		if now.Sub(first) < secondLook && waiting[name] == "" {
+		_, seen := snapshot.Topics[object.TopicName]
+		missed[object.TopicName] = missed[object.TopicName] || (!seen && (object.Recorded.TopicID != "" || object.Deleting))
+	}
+	for name := range missed {
+		if inScope(name) && e.unconfirmed(name, missed[name], now) && waiting[name] == "" {
 			waiting[name] = topic.Pending
 		}
 	}
+}
+
+func (e *Expectations) unconfirmed(name string, missed bool, now time.Time) bool {
+	if !missed {
+		delete(e.absent, name)
+		return false
+	}
+	if _, before := e.absent[name]; !before {
+		e.absent[name] = now
+	}
+	return now.Sub(e.absent[name]) < secondLook
 }
 
 func (x expectation) visible(live topic.Observed, seen bool, table topicconfig.Table) bool {
