@@ -87,6 +87,7 @@ func (o *oracle) restarted() {
 	for _, entry := range o.w.api.inventory {
 		if _, owned := o.owner[entry.TopicID]; !owned && entry.Object != nil {
 			o.owner[entry.TopicID] = entryOf(entry).Owner
+			delete(o.volatile, entry.TopicID)
 		}
 	}
 }
