@@ -44,8 +44,10 @@ func (r *round) recall(ctx context.Context) error {
 			found.read(shard)
 		}
 	}
-	if len(found.entries) == 0 && r.cluster.Status.ClusterID != r.Loop.cluster.ID {
-		found.shards = 0 // another cluster: its first look is a baseline again
+	otherCluster := len(found.entries) == 0 && r.cluster.Status.ClusterID != r.Loop.cluster.ID
+	shardLost := int64(len(found.written)) < found.shards
+	if otherCluster || shardLost {
+		found.shards = 0 // a baseline is due again: what is there now must not look new, and so be anybody's
 	}
 	r.ledger = found
 	return nil

@@ -3,12 +3,14 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"go.uber.org/zap"
 	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -59,10 +61,31 @@ func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 	if len(decided.Held) > 0 && r.scope != nil {
 		r.queue.Add(everything) // what is held is counted over all topics
 	}
+	if err := r.findLostShards(ctx); err != nil {
+		return err
+	}
 	if err := r.writeInventory(ctx); err != nil {
 		return err
 	}
 	return r.writeCluster(ctx, r.audited(result), r.held)
+}
+
+// findLostShards has shards written again that somebody deleted.
+func (r *round) findLostShards(ctx context.Context) error {
+	if r.scope != nil {
+		return nil
+	}
+	list := &metav1.PartialObjectMetadataList{}
+	list.SetGroupVersionKind(v1alpha1.GroupVersion().WithKind("TopicInventoryList"))
+	if err := r.Direct.List(ctx, list, client.MatchingLabels{v1alpha1.ClusterLabel: labelValue(r.name)}); err != nil {
+		return fmt.Errorf("listing the inventory's shards: %w", err)
+	}
+	there := map[string]bool{}
+	for i := range list.Items {
+		there[list.Items[i].Name] = true
+	}
+	maps.DeleteFunc(r.ledger.written, func(_ int64, shard v1alpha1.TopicInventory) bool { return !there[shard.Name] })
+	return nil
 }
 
 func (r *round) audited(result audit.Result) *status.Audited {

@@ -129,7 +129,29 @@ func (r *round) observe(ctx context.Context) (err error) {
 		slices.Sort(names)
 	}
 	r.snapshot, err = r.kafka.Observe(ctx, names)
-	return err
+	if err != nil || r.scope != nil || r.snapshot.Complete {
+		return err
+	}
+	return r.askForMissed(ctx)
+}
+
+// askForMissed asks by name for declared topics that a look at all, but not a complete one, did not show: only then does
+// Kafka tell those that are absent from those that may not be seen.
+func (r *round) askForMissed(ctx context.Context) error {
+	names := []string{}
+	for _, object := range r.objects {
+		_, seen := r.snapshot.Topics[object.TopicName]
+		if _, unknown := r.snapshot.Unknown[object.TopicName]; !seen && !unknown {
+			names = append(names, object.TopicName)
+		}
+	}
+	asked, err := r.kafka.Observe(ctx, names)
+	if err != nil {
+		return err
+	}
+	maps.Copy(r.snapshot.Topics, asked.Topics)
+	maps.Copy(r.snapshot.Unknown, asked.Unknown)
+	return nil
 }
 
 func (r *round) observeCluster(ctx context.Context) error {

@@ -93,3 +93,17 @@ func TestATopicThatNamesNoClusterGoesToTheDefaultOneAndIsPinnedThere(t *testing.
 	w.kubectl("annotate", "tgc", "prod", "topicgate.io/default-cluster=true")
 	assert.Equal(t, "prod", w.ready("orders").Status.Cluster.Name)
 }
+
+func TestAnInventoryThatSomebodyDeletedIsWrittenAgain(t *testing.T) {
+	w := newWorld(t, kafkatest.Options{})
+	w.createBehindBack("legacy", 1, nil)
+	w.apply(w.cluster("sync: {resyncInterval: 1s}", "audit: {gracePeriod: 0s}"))
+	w.class("legacy", "Orphan")
+	w.kubectl("delete", "tgi", "--all")
+	w.class("legacy", "Orphan")
+
+	w.syncer.Kill()
+	w.kubectl("delete", "tgi", "--all")
+	w.startSyncer()
+	assert.True(t, w.class("legacy", "Orphan", "Candidate").Baseline, "what is forgotten was there before, never new")
+}
