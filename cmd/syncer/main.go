@@ -11,9 +11,12 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := newCommand().ExecuteContext(ctx); err != nil {
+	// A second signal ends the program at once.
+	context.AfterFunc(ctx, stop)
+	err := newCommand(run).ExecuteContext(ctx)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "syncer:", err)
-		os.Exit(1) //nolint:gocritic // the process ends here; the signal handler goes with it
+		os.Exit(1)
 	}
 }

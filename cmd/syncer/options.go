@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"time"
@@ -23,7 +24,8 @@ type options struct {
 	logLevel         string
 }
 
-func newCommand() *cobra.Command {
+// newCommand is the command line: flags to options, and those to run.
+func newCommand(run func(context.Context, options) error) *cobra.Command {
 	o := options{}
 	command := &cobra.Command{
 		Use:   "syncer",
@@ -33,6 +35,9 @@ func newCommand() *cobra.Command {
 For each KafkaCluster, the syncer creates, grows, configures and deletes topics as their KafkaTopics say, reports in
 their status, and writes what else is on the brokers into TopicInventory objects. It never writes a spec, and deletes a
 topic only when the deletion of its own KafkaTopic was asked for and every guard has passed.`,
+		Example: `  syncer --leader-election-namespace=topicgate-syncer --secrets-namespace=topicgate-syncer
+  syncer --kubeconfig=$HOME/.kube/config --leader-elect=false --secrets-namespace=default --metrics-bind-address=0
+  source <(syncer completion bash)`,
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -44,14 +49,15 @@ topic only when the deletion of its own KafkaTopic was asked for and every guard
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "path of a kubeconfig; empty uses the Pod's ServiceAccount, or KUBECONFIG")
+	flags.SortFlags = false
+	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "`file` that tells how to reach the API server; empty uses the Pod's ServiceAccount, or KUBECONFIG")
 	flags.BoolVar(&o.leaderElect, "leader-elect", true, "let only one of several syncers write; false is for a single process on a desk")
-	flags.StringVar(&o.leaseNamespace, "leader-election-namespace", os.Getenv("POD_NAMESPACE"), "namespace of the Lease that elects the leader (default $POD_NAMESPACE)")
-	flags.StringVar(&o.secretsNamespace, "secrets-namespace", os.Getenv("POD_NAMESPACE"), "the only namespace that Secrets and ConfigMaps of KafkaClusters are read from (default $POD_NAMESPACE)")
-	flags.StringVar(&o.metricsAddress, "metrics-bind-address", ":8080", "host:port that serves /metrics; 0 serves none")
-	flags.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081", "host:port that serves /healthz and /readyz; 0 serves none")
+	flags.StringVar(&o.leaseNamespace, "leader-election-namespace", os.Getenv("POD_NAMESPACE"), "`namespace` of the Lease that elects the leader (default $POD_NAMESPACE)")
+	flags.StringVar(&o.secretsNamespace, "secrets-namespace", os.Getenv("POD_NAMESPACE"), "the only `namespace` that Secrets and ConfigMaps of KafkaClusters are read from (default $POD_NAMESPACE)")
+	flags.StringVar(&o.metricsAddress, "metrics-bind-address", ":8080", "`address` that serves /metrics; 0 serves none")
+	flags.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081", "`address` that serves /healthz and /readyz; 0 serves none")
 	flags.DurationVar(&o.linger, "linger", 100*time.Millisecond, "how long a round waits for more changes, 0s to 200ms; longer makes larger batches")
-	flags.StringVar(&o.logLevel, "log-level", "info", cli.LogLevels)
+	flags.StringVar(&o.logLevel, "log-level", "info", "least `level` of what is logged, as JSON on stderr: "+cli.LogLevels)
 	return command
 }
 
