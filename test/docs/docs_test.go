@@ -148,3 +148,28 @@ func TestLinksBetweenDocumentsLeadSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestDocumentedCommandsNameOurKinds: beside Strimzi's and Koperator's CRDs a bare `kafkatopics` means theirs. That tgt, tgc,
+// tgi and the full names mean ours then is tried in test/manifests on a real API server.
+func TestDocumentedCommandsNameOurKinds(t *testing.T) {
+	root, err := kube.RepositoryRoot()
+	require.NoError(t, err)
+	command := regexp.MustCompile("kubectl [^`\\n]*")
+	bare := regexp.MustCompile(`\b(kt|kafkatopics?|kafkaclusters?|topicinventor(y|ies))\b(\.topicgate\.io)?`)
+	found := 0
+	for _, pattern := range []string{"README.md", "docs/*.md", "pkg/*/*.go", "pkg/*/*/*.go", "test/demo/tour/*"} {
+		paths, err := filepath.Glob(filepath.Join(root, pattern))
+		require.NoError(t, err)
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			require.NoError(t, err)
+			for _, line := range command.FindAllString(string(content), -1) {
+				found++
+				for _, name := range bare.FindAllStringSubmatch(line, -1) {
+					assert.NotEmpty(t, name[3], "%s: %s", path, line)
+				}
+			}
+		}
+	}
+	assert.Greater(t, found, 20, "the commands were found")
+}
