@@ -45,7 +45,8 @@ func adoption(in Input) finding {
 // differences says what a takeover would change, in a fixed order.
 func differences(declared topic.Declared, live topic.Observed, table topicconfig.Table) []string {
 	var changes []string
-	if want := declared.Partitions; want != nil && *want != live.Partitions {
+	// A count of zero is not known yet: the inventory names a new topic before anybody has looked at it.
+	if want := declared.Partitions; want != nil && live.Partitions > 0 && *want != live.Partitions {
 		changes = append(changes, fmt.Sprintf("partitions %d → %d", live.Partitions, *want))
 	}
 	if !live.ConfigKnown {

@@ -66,10 +66,10 @@ type Live struct {
 
 // as is the object as it would read if it declared exactly what is on the brokers.
 func (l *Live) as(declared topic.Declared) topic.Declared {
-	if declared.Partitions != nil {
+	if declared.Partitions != nil && l.Partitions > 0 {
 		declared.Partitions = &l.Partitions
 	}
-	if declared.Replicas != nil {
+	if declared.Replicas != nil && l.Replicas > 0 {
 		declared.Replicas = &l.Replicas
 	}
 	config := make(map[string]topic.Value, len(l.Config))
