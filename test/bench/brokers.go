@@ -56,12 +56,7 @@ type worldSize struct {
 func (b *bench) worldSizes() []worldSize {
 	var worlds []worldSize
 	for _, kind := range b.brokers {
-		for i, topics := range b.topics {
-			largest := i > 0 && i == len(b.topics)-1
-			if kind.apache && largest && !b.largeApache {
-				b.report.note("Not run: %s topics on %s (`-large-apache` runs it).", number(topics), kind.name)
-				continue
-			}
+		for _, topics := range b.topics {
 			if lacks := lacksFor(topics); kind.apache && lacks != "" {
 				b.report.note("Not run: %s topics on %s, which need %s.", number(topics), kind.name, lacks)
 				continue

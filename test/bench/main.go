@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -89,8 +90,16 @@ func run(ctx context.Context, o options, out, log io.Writer) error {
 		return err
 	}
 	b.brokers = b.availableBrokers()
+	if err := b.runSections(ctx); err != nil {
+		b.write = false // what was measured is shown, and not published
+		return errors.Join(err, b.finish(out))
+	}
+	return b.finish(out)
+}
+
+func (b *bench) runSections(ctx context.Context) error {
 	for _, section := range sections() {
-		if len(o.only) > 0 && !slices.Contains(o.only, section.name) {
+		if len(b.only) > 0 && !slices.Contains(b.only, section.name) {
 			continue
 		}
 		started := time.Now()
@@ -99,7 +108,7 @@ func run(ctx context.Context, o options, out, log io.Writer) error {
 		}
 		b.say("section %s took %s", section.name, time.Since(started).Round(time.Second))
 	}
-	return b.finish(out)
+	return nil
 }
 
 func (b *bench) finish(out io.Writer) error {

@@ -14,9 +14,9 @@ var errOption = errors.New("wrong option")
 
 // options are the flags and what follows from them.
 type options struct {
-	quick, write, largeApache bool
-	only                      []string
-	file, dir                 string
+	quick, write bool
+	only         []string
+	file, dir    string
 	sizes
 	args []string
 }
@@ -64,7 +64,6 @@ func parse(args []string, log io.Writer) (options, error) {
 	flags.SetOutput(log)
 	flags.BoolVar(&o.quick, "quick", false, "measure next to nothing, only to see that everything works; on kfake alone")
 	flags.BoolVar(&o.write, "write", false, "write the tables into the file as well, between its markers")
-	flags.BoolVar(&o.largeApache, "large-apache", false, "run the largest world on a real Apache Kafka too (minutes; 10,100 open files, 20,500 memory maps)")
 	flags.StringVar(&only, "only", "", "`sections` to run, of handlers,admission,ready,idle; empty runs all")
 	flags.StringVar(&o.file, "file", "docs/benchmarks.md", "`file` that -write changes")
 	flags.StringVar(&o.dir, "dir", "", "`directory` for data and logs; empty means that of temporary files")

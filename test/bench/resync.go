@@ -30,7 +30,7 @@ func (b *bench) reportTopics(c *counted) {
 		"creating all at once, and one look at all that came of it",
 	})
 	b.report.count(row{
-		what + ": Kafka requests per topic", ratio(all, fewest+looks), decimal(float64(all) / float64(topics)), decimal(float64(fewest+looks) / float64(topics)), "the same",
+		what + ": Kafka requests per 1,000 topics", ratio(all, fewest+looks), decimal(1000 * float64(all) / float64(topics)), decimal(1000 * float64(fewest+looks) / float64(topics)), "the same",
 	})
 	statuses := c.api.CountWrites(func(w kube.Write) bool { return w.Resource == "kafkatopics" })
 	writes := c.api.CountWrites(nil)
@@ -109,7 +109,7 @@ func (c *counted) setResync(ctx context.Context, interval time.Duration) error {
 	if err := c.client.Patch(ctx, cluster, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
 		return fmt.Errorf("changing the resync interval: %w", err)
 	}
-	return nil
+	return c.awaitCluster(ctx, func(seen *v1alpha1.KafkaCluster) bool { return seen.Status.ObservedGeneration >= cluster.Generation })
 }
 
 func (b *bench) reportResync(c *counted, still, busy idleWindow, floor observed) {
