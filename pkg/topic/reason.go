@@ -50,6 +50,22 @@ const (
 	ConfigConflict Reason = "ConfigConflict"
 	// MinInsyncExceedsReplicas: no write with acks=all could ever succeed.
 	MinInsyncExceedsReplicas Reason = "MinInsyncExceedsReplicas"
+	// SingleReplica: the first broker that goes down takes the records with it. Only ever a warning, as those below.
+	SingleReplica Reason = "SingleReplica"
+	// MinInsyncEqualsReplicas: writes with acks=all stop whenever one broker is down.
+	MinInsyncEqualsReplicas Reason = "MinInsyncEqualsReplicas"
+	// UncleanElection: acknowledged records can be lost.
+	UncleanElection Reason = "UncleanElection"
+	// GrowthMovesKeys: more partitions part the old records of a key from the new ones.
+	GrowthMovesKeys Reason = "GrowthMovesKeys"
+	// RetentionCut: records that exist now are deleted.
+	RetentionCut Reason = "RetentionCut"
+	// CleanupPolicyChanged: records are compacted that were not before, or deleted that were not before.
+	CleanupPolicyChanged Reason = "CleanupPolicyChanged"
+	// SegmentOutlivesRetention: records are kept longer than asked.
+	SegmentOutlivesRetention Reason = "SegmentOutlivesRetention"
+	// WritesTooSmall: nothing, or less than was meant, can be written.
+	WritesTooSmall Reason = "WritesTooSmall"
 	// DeletionProtected: the topic is in use, or always protected.
 	DeletionProtected Reason = "DeletionProtected"
 	// FactsMissing: the brokers were not seen lately, so something was not checked. Only ever a warning.
@@ -165,6 +181,14 @@ func faults() []Meaning {
 		{ConfigValueHarmful, Stall},
 		{ConfigConflict, Stall},
 		{MinInsyncExceedsReplicas, Stall},
+		{SingleReplica, Notice},
+		{MinInsyncEqualsReplicas, Notice},
+		{UncleanElection, Notice},
+		{GrowthMovesKeys, Notice},
+		{RetentionCut, Notice},
+		{CleanupPolicyChanged, Notice},
+		{SegmentOutlivesRetention, Notice},
+		{WritesTooSmall, Notice},
 		{DeletionProtected, Stall},
 		{FactsMissing, Notice},
 	}

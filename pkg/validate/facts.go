@@ -62,6 +62,10 @@ type Live struct {
 	Owned bool
 	// TakeBack says that an object of the same namespace owned it before and was deleted: its namespace may have it back.
 	TakeBack bool
+	// Bytes is at most what all partitions hold together, each counted once; nil when it was not measured.
+	Bytes *int64
+	// OldestRecord is the day (UTC) of the oldest record; zero when there is none, or it was not measured.
+	OldestRecord time.Time
 }
 
 // as is the object as it would read if it declared exactly what is on the brokers.
