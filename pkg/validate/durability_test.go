@@ -8,7 +8,7 @@ import (
 	"github.com/topicgate/topicgate/test/testutil"
 )
 
-func TestReplicaToSpare(t *testing.T) {
+func TestOneReplicaAndInsyncHeadroom(t *testing.T) {
 	t.Parallel()
 	insync := func() *testutil.TopicBuilder { return orders().Config("min.insync.replicas", "3") }
 	alone := func(f *validate.Facts) { f.Cluster.LiveBrokers, f.Cluster.MaxBrokers = 1, 1 }
