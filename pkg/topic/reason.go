@@ -124,6 +124,14 @@ const (
 	EnabledOnBrokers Reason = "EnabledOnBrokers"
 	// NotReadable: a setting could not be read from every broker.
 	NotReadable Reason = "NotReadable"
+	// Enforced: the API server refuses what the webhook refuses.
+	Enforced Reason = "Enforced"
+	// NotEnforced: the API server takes anything; only the syncer judges.
+	NotEnforced Reason = "NotEnforced"
+	// WebhookUnreachable: the API server cannot ask the webhook, so it refuses every creation and change.
+	WebhookUnreachable Reason = "WebhookUnreachable"
+	// ProbeFailed: whether the webhook is asked could not be found out.
+	ProbeFailed Reason = "ProbeFailed"
 	// ScanComplete: the audit saw every topic.
 	ScanComplete Reason = "ScanComplete"
 	// ScanIncomplete: some topics could not be described, so none is called an orphan.
@@ -224,6 +232,10 @@ func clusterFates() []Meaning {
 		{DisabledEverywhere, Settled},
 		{EnabledOnBrokers, Notice},
 		{NotReadable, Notice},
+		{Enforced, Settled},
+		{NotEnforced, Notice},
+		{WebhookUnreachable, Notice},
+		{ProbeFailed, Notice},
 		{ScanComplete, Settled},
 		{ScanIncomplete, Notice},
 		{OrphanFound, Notice},
