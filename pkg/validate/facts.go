@@ -34,6 +34,8 @@ type Cluster struct {
 	// Configs are the topic configs of that version.
 	Configs topicconfig.Table
 	Naming  naming.Mode
+	// Reserved changes which names nobody may declare there.
+	Reserved naming.Reservations
 	// AdmitsNamespace and MayAdopt are the cluster's selectors applied to the object's namespace.
 	AdmitsNamespace, MayAdopt bool
 	// Protection is None, InUse or Always.
