@@ -15,7 +15,6 @@ import (
 
 // testChanges is every rule about objects that are there, once.
 func testChanges(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	e.quietly(t, TopicYAML("shop", "plain", prod, "partitions: 6", "replicas: 3", "config: {retention.ms: 1000}"))
 	e.quietly(t, TopicYAML("shop", "named", prod, "topicName: Named_v1"))
 	e.quietly(t, TopicYAML("shop", "synced", prod, "replicas: 3"))
@@ -60,7 +59,7 @@ func testChanges(t *testing.T, e *Env) {
 	}
 	t.Run("what is legal is accepted without a word", func(t *testing.T) {
 		e.quietly(t, TopicYAML("shop", "plain", prod, "topicName: plain", "partitions: 12", "replicas: 3", "config: {retention.ms: 2000}"))
-		e.quietly(t, TopicYAML("shop", "synced", prod, "partitions: 5", "replicas: 3"))
+		e.quietly(t, TopicYAML("shop", "synced", prod, "partitions: 4", "replicas: 3"))
 		e.quietly(t, TopicYAML("shop", "synced", prod))
 	})
 	t.Run("what was wrong before is a warning", func(t *testing.T) { testRatchet(t, e) })
@@ -68,7 +67,6 @@ func testChanges(t *testing.T, e *Env) {
 
 // testRatchet changes an object whose cluster has come to forbid it.
 func testRatchet(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	e.Namespace(t, "leaving", "kafka", "prod")
 	e.quietly(t, TopicYAML("leaving", "ledger", prod, "partitions: 1"))
 	_, _, code := e.Kubectl(t, "label", "namespace", "leaving", "kafka-")
@@ -140,7 +138,6 @@ func testDryRuns(t *testing.T, e *Env) {
 		return len(topics.Items)
 	}
 	before := count()
-	const prod = "clusterRef: {name: prod}"
 	for range 3 {
 		e.MustApply(t, TopicYAML("shop", "dry", prod, "partitions: 3"), "--dry-run=server")
 		_, _, code := e.Apply(t, TopicYAML("shop", "dry", prod, "partitions: 0"), "--dry-run=server")
@@ -153,7 +150,6 @@ func testDryRuns(t *testing.T, e *Env) {
 
 // testStaleFacts lets the facts grow old: they stop refusing, and say so.
 func testStaleFacts(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	tooMany := TopicYAML("shop", "ambitious", prod, "replicas: 5")
 	e.eventuallyRefused(t, tooMany, "more replicas than the cluster has brokers (3)")
 

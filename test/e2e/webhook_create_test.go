@@ -7,27 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// testRefusals reads refusals word by word, as a user does: kubectl prints one object's causes and several objects' message.
-func testRefusals(t *testing.T, e *Env) {
-	const bullets = `%[1]s spec.topicName: topic name "bad name!" contains ' ' at position 4, '!' at position 9; limit: only ASCII letters, digits, ".", "_" and "-" (Kafka); fix: use "bad-name"
-%[1]s spec.partitions: 0: a topic has at least one partition; limit: 1 or more (Kafka 4.4); fix: set partitions to 1 or more, or leave it out for the brokers' default
-%[1]s spec.replicas: 0: each partition has at least one replica; limit: 1 or more (Kafka 4.4); fix: set replicas to 3, or leave it out for the brokers' default
-%[1]s spec.config[retention.ms]: "7d" is not a whole number; limit: a whole number of at least -1 (milliseconds) (Kafka 4.4); fix: write "604800000"
-`
-	spec := []string{"clusterRef: {name: prod}", `topicName: "bad name!"`, "partitions: 0", "replicas: 0", "config: {retention.ms: 7d}"}
-	t.Run("four faults are four bullets", func(t *testing.T) {
-		e.refused(t, TopicYAML("shop", "faulty", spec...), "The KafkaTopic \"faulty\" is invalid: \n"+bulleted(bullets, "*"))
-	})
-	t.Run("two such objects in one file are both complete", func(t *testing.T) {
-		const denied = `Error from server (Invalid): error when creating "STDIN": admission webhook "kafkatopics.topicgate.io" denied the request: `
-		e.refused(t, TopicYAML("shop", "faulty", spec...)+TopicYAML("shop", "worse", spec...),
-			denied+"shop/faulty breaks 4 rules:\n"+bulleted(bullets, "•")+denied+"shop/worse breaks 4 rules:\n"+bulleted(bullets, "•"))
-	})
-}
-
 // testCreations is every rule about new objects, once.
 func testCreations(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	for name, refused := range map[string]struct{ yaml, want string }{
 		"a name of Kafka's own": {
 			TopicYAML("shop", "offsets", prod, "topicName: __consumer_offsets"),
@@ -109,5 +90,3 @@ func testCreations(t *testing.T, e *Env) {
 		assert.Regexp(t, `^The KafkaTopic "batch-[a-z0-9]+" is invalid: spec.replicas: 5`, stderr)
 	})
 }
-
-func bulleted(text, bullet string) string { return strings.ReplaceAll(text, "%[1]s", bullet) }

@@ -12,7 +12,6 @@ import (
 
 // testClaims declares one topic twice, by its name and by a name that Kafka cannot tell from it.
 func testClaims(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	e.quietly(t, TopicYAML("shop", "claimed", prod, "topicName: Claimed_v1"))
 	const belongs = `: the topic belongs to shop/claimed; limit: one object for a topic, the oldest (KafkaCluster prod); fix: change shop/claimed instead, or choose another topic name`
 	t.Run("the second object for a topic is refused", func(t *testing.T) {
@@ -53,7 +52,6 @@ func testClaims(t *testing.T, e *Env) {
 
 // testAdoption takes over topics that were on the brokers before.
 func testAdoption(t *testing.T, e *Env) {
-	const prod = "clusterRef: {name: prod}"
 	differs := TopicYAML("stock", "taken", prod, "topicName: Before_us", "partitions: 12")
 	t.Run("with other values it needs a word", func(t *testing.T) {
 		_, stderr, code := e.Apply(t, differs)
@@ -74,18 +72,24 @@ func testAdoption(t *testing.T, e *Env) {
 	})
 }
 
-// testDeletions asks for deletions that are protected.
-func testDeletions(t *testing.T, e *Env) {
+// guard makes topics whose deletion is refused, of the namespace vault.
+func (e *Env) guard(t *testing.T) {
+	t.Helper()
 	const always = "clusterRef: {name: guarded}"
 	e.MustApply(t, ClusterYAML("guarded", "deletion: {protection: Always}"))
 	e.SetStatus(t, "guarded", ThreeBrokers("id-guarded"))
 	e.Namespace(t, "vault", "kafka", "guarded")
-	e.MustApply(t, TopicYAML("vault", "kept", always, "deletionPolicy: Delete")+TopicYAML("vault", "plain", always))
-	for _, name := range []string{"kept", "plain"} {
+	const removed = "deletionPolicy: Delete"
+	e.MustApply(t, TopicYAML("vault", "kept", always, removed)+TopicYAML("vault", "kept-too", always, removed)+TopicYAML("vault", "plain", always))
+	for _, name := range []string{"kept", "kept-too", "plain"} {
 		object := e.topic(t, "vault", name)
 		object.Status = v1alpha1.KafkaTopicStatus{TopicName: name, TopicID: "t-" + name}
 		require.NoError(t, e.Client.Status().Update(t.Context(), object))
 	}
+}
+
+// testDeletions asks for deletions that are protected.
+func testDeletions(t *testing.T, e *Env) {
 	remove := func(args ...string) (string, int) {
 		stdout, stderr, code := e.Kubectl(t, append([]string{"delete", "tgt", "-n", "vault"}, args...)...)
 		return stdout + stderr, code

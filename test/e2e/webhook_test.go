@@ -17,12 +17,16 @@ import (
 	"github.com/topicgate/topicgate/test/wait"
 )
 
+// prod is the line of a spec that names the cluster of most tests.
+const prod = "clusterRef: {name: prod}"
+
 // TestWebhook asks the webhook everything through kubectl, with facts as a syncer would have written them. It runs no
 // syncer and no Kafka: the webhook speaks to neither.
 func TestWebhook(t *testing.T) {
 	e := New(t)
 	e.furnish(t)
-	t.Run("refusals", func(t *testing.T) { testRefusals(t, e) })
+	t.Run("kubectl", func(t *testing.T) { testGolden(t, e) })
+	t.Run("cases", func(t *testing.T) { testCases(t, e) })
 	t.Run("creations", func(t *testing.T) { testCreations(t, e) })
 	t.Run("changes", func(t *testing.T) { testChanges(t, e) })
 	t.Run("claims", func(t *testing.T) { testClaims(t, e) })
@@ -63,6 +67,7 @@ func (e *Env) furnish(t *testing.T) {
 			Object: &v1alpha1.ObjectRef{Namespace: "shop", Name: "gone", UID: "0c61e8f2"},
 		},
 	)
+	e.guard(t)
 	// The webhook has seen the last of it when it refuses by it.
 	e.eventuallyRefused(t, TopicYAML("shop", "probe", "clusterRef: {name: prod}", "topicName: Before_us"), "may not adopt")
 	e.eventuallyRefused(t, TopicYAML("modes", "probe", "clusterRef: {name: derived}", "topicName: other"), "naming Derived")
