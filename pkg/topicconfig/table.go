@@ -38,6 +38,15 @@ func lines() []line {
 	}
 }
 
+// Lines returns the names of the lines of versions that have a table, oldest first.
+func Lines() []string {
+	var names []string
+	for _, known := range lines() {
+		names = append(names, known.name)
+	}
+	return names
+}
+
 // For returns the table that judges topics of a cluster of the given version ("4.3", "4.3.1", "4.3-IV0"). A version
 // without a table of its own gets the next newer one, so that 4.0 to 4.2 have what 4.0 removed and everything before 3.9
 // has 3.9's; one newer than all, and one that cannot be read, gets the newest. A table costs some

@@ -1,0 +1,77 @@
+package differential
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/test/testutil"
+)
+
+// spec is a topic as somebody might declare it. The counts are nil where they are left to the brokers.
+type spec struct {
+	name       string
+	partitions *int32
+	replicas   *int16
+	config     map[string]string
+}
+
+// configOnly says that nothing but configs is in question, so that an existing topic's can be asked about.
+func (s spec) configOnly() bool { return s.name == "" && len(s.config) > 0 }
+
+// declared is the topic as an object declares it.
+func (s spec) declared() topic.Declared {
+	name := s.name
+	if s.configOnly() {
+		name = "orders"
+	}
+	declared := testutil.Topic(name).Declared()
+	declared.Ref.Name = "orders"
+	if s.partitions != nil {
+		count := int64(*s.partitions)
+		declared.Partitions = &count
+	}
+	if s.replicas != nil {
+		count := int64(*s.replicas)
+		declared.Replicas = &count
+	}
+	for key, value := range s.config {
+		declared.Config[key] = topic.Value{Text: value}
+	}
+	return declared
+}
+
+// records is how much of a request's limit (10,000 records and as many partitions) the creation takes.
+func (s spec) records() int {
+	records := 1 + len(s.config)
+	if s.partitions == nil {
+		return records + 1
+	}
+	return records + max(int(*s.partitions), 0)
+}
+
+func (s spec) String() string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "name %s partitions %s replicas %s", short(s.name), count(s.partitions), count(s.replicas))
+	for _, key := range slices.Sorted(maps.Keys(s.config)) {
+		fmt.Fprintf(&out, " %q=%s", key, short(s.config[key]))
+	}
+	return out.String()
+}
+
+func count[T int16 | int32](number *T) string {
+	if number == nil {
+		return "-"
+	}
+	return fmt.Sprint(*number)
+}
+
+func short(text string) string {
+	const most = 300
+	if len(text) > most {
+		return fmt.Sprintf("%q… (%d bytes)", text[:most], len(text))
+	}
+	return fmt.Sprintf("%q", text)
+}
