@@ -65,7 +65,9 @@ func startBrokers(t *testing.T, version string, properties map[string]string) *b
 	return b
 }
 
-func existingName(i int) string { return fmt.Sprintf("existing-topic-of-the-differential-test-%03d", i) }
+func existingName(i int) string {
+	return fmt.Sprintf("existing-topic-of-the-differential-test-%03d", i)
+}
 
 // create really makes topics of one partition, and waits until all brokers know them.
 func (b *brokers) create(t *testing.T, name func(int) string, number int) {
@@ -89,7 +91,7 @@ func (b *brokers) judge(ctx context.Context, specs []spec) ([]answer, error) {
 	answers := make([]answer, len(specs))
 	var creations, changes []int
 	for i, s := range specs {
-		if s.configOnly() {
+		if s.change {
 			changes = append(changes, i)
 		} else {
 			creations = append(creations, i)

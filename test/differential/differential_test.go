@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/topicgate/topicgate/pkg/topicconfig"
 	kafkatest "github.com/topicgate/topicgate/test/kafka"
 )
 
@@ -38,7 +39,18 @@ func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 	for _, version := range kafkatest.Versions() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			differ(t, startBrokers(t, version, nil), newEngine(version))
+			differ(t, startBrokers(t, version, nil), newEngine(version, topicconfig.TieringOff))
+		})
+	}
+}
+
+// TestTheEngineAgreesWithTieredBrokers is the same for clusters that can keep segments in remote storage.
+func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
+	t.Parallel()
+	for _, version := range kafkatest.Versions() {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			differ(t, startBrokers(t, version, tieredStorage(t, version)), newEngine(version, topicconfig.TieringOn))
 		})
 	}
 }

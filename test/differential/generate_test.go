@@ -52,7 +52,7 @@ func pick[T any](g *generator, from ...T) T { return from[g.random.IntN(len(from
 
 func (g *generator) spec() spec {
 	if g.chance(40) {
-		return spec{config: g.config(1 + g.random.IntN(3))}
+		return spec{change: true, config: g.config(1 + g.random.IntN(3))}
 	}
 	made := spec{name: g.name()}
 	if g.chance(60) {

@@ -22,9 +22,10 @@ type engine struct {
 	met        map[string]int // how often an entry of deliberate was the only reason to refuse
 }
 
-func newEngine(version string) *engine {
+func newEngine(version string, tiering topicconfig.Tiering) *engine {
 	facts := testutil.Facts()
 	facts.Cluster.Version, facts.Cluster.Configs = version, topicconfig.For(version)
+	facts.Cluster.Tiering, facts.Cluster.ConfigDefaults = tiering, map[string]string{}
 	return &engine{version: version, facts: facts, deliberate: deliberate(), met: map[string]int{}}
 }
 
@@ -40,7 +41,7 @@ func (e *engine) disagreement(s spec, said answer) string {
 			kafkas = append(kafkas, violation)
 		}
 	}
-	switch problem := compare(kafkas, ours, said); {
+	switch problem := compare(verdict.Violations, kafkas, ours, said); {
 	case problem != "":
 		return fmt.Sprintf("%s\n  topic:  %s\n  we say: %s\n  Kafka:  %s", problem, s, say(verdict.Violations), said)
 	case said.code == 0:
@@ -51,8 +52,9 @@ func (e *engine) disagreement(s spec, said answer) string {
 	return ""
 }
 
-// compare holds the violations that Kafka should share, and the entries that only we refuse, against its answer.
-func compare(kafkas []topic.Violation, ours []string, said answer) string {
+// compare holds all violations, those of them that Kafka should share, and the entries that only we refuse, against its
+// answer.
+func compare(all, kafkas []topic.Violation, ours []string, said answer) string {
 	switch {
 	case said.code == 0 && len(kafkas) > 0:
 		return "we refuse, Kafka accepts"
@@ -60,12 +62,12 @@ func compare(kafkas []topic.Violation, ours []string, said answer) string {
 		return ""
 	case said.code == codeInvalidRequest && slices.Contains(ours, "reserved names"):
 		return "" // __cluster_metadata, the one name that Kafka reserves too
+	case slices.ContainsFunc(all, func(v topic.Violation) bool { return sameThing(v, said) }):
+		return ""
 	case len(kafkas) == 0:
 		return "we accept, Kafka refuses"
-	case !slices.ContainsFunc(kafkas, func(v topic.Violation) bool { return sameThing(v, said) }):
-		return "we refuse for another reason than Kafka"
 	}
-	return ""
+	return "we refuse for another reason than Kafka"
 }
 
 func (e *engine) entry(violation topic.Violation) string {

@@ -12,19 +12,18 @@ import (
 
 // spec is a topic as somebody might declare it. The counts are nil where they are left to the brokers.
 type spec struct {
+	// change says that nothing but configs is in question, and that an existing topic's are asked about.
+	change     bool
 	name       string
 	partitions *int32
 	replicas   *int16
 	config     map[string]string
 }
 
-// configOnly says that nothing but configs is in question, so that an existing topic's can be asked about.
-func (s spec) configOnly() bool { return s.name == "" && len(s.config) > 0 }
-
 // declared is the topic as an object declares it.
 func (s spec) declared() topic.Declared {
 	name := s.name
-	if s.configOnly() {
+	if s.change {
 		name = "orders"
 	}
 	declared := testutil.Topic(name).Declared()
