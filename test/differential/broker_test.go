@@ -34,7 +34,7 @@ func (a answer) String() string {
 	return fmt.Sprintf("%d %s: %s", a.code, name, a.message)
 }
 
-// brokers is a cluster of three that only ever holds the topics that config changes are asked about.
+// brokers is a cluster that only ever holds the topics that config changes are asked about.
 type brokers struct {
 	client *kgo.Client
 }
@@ -48,10 +48,10 @@ const (
 	existing = 100
 )
 
-func startBrokers(t *testing.T, version string, properties map[string]string) *brokers {
+func startBrokers(t *testing.T, version string, nodes int, properties map[string]string) *brokers {
 	t.Helper()
 	// Not ForTest, which shows the ends of the brokers' logs when a test fails: they would bury the disagreements.
-	cluster, err := kafkatest.Start(context.WithoutCancel(t.Context()), kafkatest.Options{Version: version, Nodes: 3, HeapMiB: 400, Properties: properties})
+	cluster, err := kafkatest.Start(context.WithoutCancel(t.Context()), kafkatest.Options{Version: version, Nodes: nodes, HeapMiB: 400, Properties: properties})
 	if errors.Is(err, kafkatest.ErrMissing) {
 		kafkatest.SkipOrFail(t, err)
 	}

@@ -19,6 +19,8 @@ const (
 	fullRun  = 20_000
 	// mostShown keeps a failure readable; one mistake shows in hundreds of topics.
 	mostShown = 25
+	// nodes is the usual number of brokers. Tiered storage does not care, and makes do with one.
+	nodes = 3
 )
 
 // number is one of the environment's.
@@ -39,7 +41,9 @@ func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 	for _, version := range kafkatest.Versions() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			differ(t, startBrokers(t, version, nil), newEngine(version, topicconfig.TieringOff))
+			asked, judged := startBrokers(t, version, nodes, nil), newEngine(version, nodes, topicconfig.TieringOff)
+			differ(t, asked, judged)
+			shows(t, asked, judged)
 		})
 	}
 }
@@ -50,7 +54,7 @@ func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
 	for _, version := range kafkatest.Versions() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			differ(t, startBrokers(t, version, tieredStorage(t, version)), newEngine(version, topicconfig.TieringOn))
+			differ(t, startBrokers(t, version, 1, tieredStorage(t, version)), newEngine(version, 1, topicconfig.TieringOn))
 		})
 	}
 }
@@ -58,7 +62,7 @@ func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
 func differ(t *testing.T, asked *brokers, judged *engine) {
 	t.Helper()
 	seed, size := number(t, "SEED", 1), int(number(t, "SPECS", fewSpecs))
-	specs := newGenerator(seed, judged.facts.Cluster.Configs).specs(size)
+	specs := newGenerator(seed, judged.facts.Cluster.MaxBrokers, judged.facts.Cluster.Configs).specs(size)
 	answers, err := asked.judge(t.Context(), specs)
 	require.NoError(t, err, "SEED=%d", seed)
 	accepted, disagreements := 0, []string{}

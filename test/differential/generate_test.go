@@ -11,15 +11,16 @@ import (
 // generator makes topics for one version of Kafka. The same seed makes the same topics.
 type generator struct {
 	random *rand.Rand
+	nodes  int // brokers, each of which can hold one replica of a partition
 	table  topicconfig.Table
 	keys   []string // of the table
 	// strange are keys that other versions have, or nobody.
 	strange []string
 }
 
-func newGenerator(seed uint64, table topicconfig.Table) *generator {
+func newGenerator(seed uint64, nodes int64, table topicconfig.Table) *generator {
 	return &generator{
-		random: rand.New(rand.NewPCG(seed, seed)), table: table, keys: table.Keys(),
+		random: rand.New(rand.NewPCG(seed, seed)), nodes: int(nodes), table: table, keys: table.Keys(),
 		strange: append(otherKeys(table), "", " ", "retention.ms ", "Retention.ms", "retention_ms", "log.cleanup.policy",
 			"num.partitions", "internal.segment.bytes", "redpanda.remote.read", "confluent.tier.enable", "é", "\x00", "segment.ms\n"),
 	}
@@ -82,7 +83,7 @@ func (g *generator) replicas() int16 {
 	if g.chance(5) {
 		return pick[int16](g, 0, -1, -2, 4, 5, 100, math.MinInt16, math.MaxInt16)
 	}
-	return 1 + int16(g.random.IntN(3))
+	return 1 + int16(g.random.IntN(g.nodes))
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"

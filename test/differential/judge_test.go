@@ -14,7 +14,7 @@ import (
 
 var errAnswers = errors.New("answers are missing")
 
-// engine judges as the webhook does, for a cluster of three brokers of one version that was just seen.
+// engine judges as the webhook does, for a cluster of one version that was just seen.
 type engine struct {
 	version    string
 	facts      validate.Facts
@@ -22,9 +22,10 @@ type engine struct {
 	met        map[string]int // how often an entry of deliberate was the only reason to refuse
 }
 
-func newEngine(version string, tiering topicconfig.Tiering) *engine {
+func newEngine(version string, nodes int64, tiering topicconfig.Tiering) *engine {
 	facts := testutil.Facts()
 	facts.Cluster.Version, facts.Cluster.Configs = version, topicconfig.For(version)
+	facts.Cluster.LiveBrokers, facts.Cluster.MaxBrokers = nodes, nodes
 	facts.Cluster.Tiering, facts.Cluster.ConfigDefaults = tiering, map[string]string{}
 	return &engine{version: version, facts: facts, deliberate: deliberate(), met: map[string]int{}}
 }
