@@ -3,10 +3,15 @@ package topicconfig
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// longestValue is the most bytes of one string in Kafka's protocol. A broker closes the connection on a longer one, and
+// with it goes everything else that was asked.
+const longestValue = math.MaxInt16
 
 // Parse reads raw as a broker of this version would and returns the value in the form in which the broker shows it
 // afterwards. A Problem says why the broker, or TopicGate, refuses it; then there is no value.
@@ -16,6 +21,9 @@ func (d Def) Parse(raw string) (canonical string, problem *Problem) {
 			Reason: ReasonHarmful, Source: SourceTopicGate,
 			Limit: "not to be set", Message: fmt.Sprintf("%s %s", d.Key, d.refused),
 		}
+	}
+	if len(raw) > longestValue {
+		return "", invalid(fmt.Sprintf("at most %d bytes", longestValue), d.Default, "%d bytes are more than a request to Kafka can carry", len(raw))
 	}
 	switch d.Type {
 	case TypeInt, TypeLong:

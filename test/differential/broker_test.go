@@ -98,16 +98,33 @@ func (b *brokers) judge(ctx context.Context, specs []spec) ([]answer, error) {
 		}
 	}
 	for batch := range slices.Chunk(changes, existing) {
-		if err := b.judgeChanges(ctx, specs, batch, answers); err != nil {
+		if err := apart(ctx, b.judgeChanges, specs, batch, answers); err != nil {
 			return nil, err
 		}
 	}
 	for _, batch := range packed(specs, creations) {
-		if err := b.judgeCreations(ctx, specs, batch, answers); err != nil {
+		if err := apart(ctx, b.judgeCreations, specs, batch, answers); err != nil {
 			return nil, err
 		}
 	}
 	return answers, nil
+}
+
+// apart asks about a batch, and about each of it alone where the broker failed: one topic takes all others with it then.
+func apart(ctx context.Context, ask func(context.Context, []spec, []int, []answer) error, specs []spec, batch []int, answers []answer) error {
+	if err := ask(ctx, specs, batch, answers); err != nil {
+		return err
+	}
+	failed := func(i int) bool { return answers[i].code == kerr.UnknownServerError.Code }
+	if !slices.ContainsFunc(batch, failed) {
+		return nil
+	}
+	for _, i := range batch {
+		if err := ask(ctx, specs, []int{i}, answers); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // packed parts creations into requests that stay within the controller's limits and name no topic twice.

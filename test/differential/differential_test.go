@@ -44,6 +44,7 @@ func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 			asked, judged := startBrokers(t, version, nodes, nil), newEngine(version, nodes, topicconfig.TieringOff)
 			differ(t, asked, judged)
 			shows(t, asked, judged)
+			carries(t, asked, judged)
 		})
 	}
 }

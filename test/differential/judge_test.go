@@ -82,6 +82,8 @@ func (e *engine) entry(violation topic.Violation) string {
 
 // The codes that brokers refuse topics with.
 const (
+	// The broker fails when its refusal, which quotes the value, is longer than the protocol can carry.
+	codeUnknown           = -1
 	codeInvalidTopic      = 17
 	codeInvalidPartitions = 37
 	codeInvalidReplicas   = 38
@@ -93,6 +95,8 @@ const (
 // sameThing says whether a violation is about what the broker's answer is about. Kafka tells one fault where we tell all.
 func sameThing(v topic.Violation, said answer) bool {
 	switch said.code {
+	case codeUnknown:
+		return true
 	case codeInvalidTopic:
 		return v.Reason == topic.TopicNameIllegal
 	case codeInvalidPartitions, codePolicyViolation: // the latter means more records than one request may write
