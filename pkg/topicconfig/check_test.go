@@ -114,8 +114,7 @@ func TestTheFixesOfConflictsLeadToAConfigThatPasses(t *testing.T) {
 		for range random.IntN(len(keys)) {
 			config[pick(keys...)] = pick(values...)
 		}
-		// Of remote.copy.lag.* the brokers' own configuration knows nothing.
-		broker := Broker{Tiering: Tiering(pick("On", "Off", "")), Defaults: plain(pick(keys[:6]...), pick(values...))}
+		broker := Broker{Tiering: Tiering(pick("On", "Off", "")), Defaults: plain(pick(keys...), pick(values...))}
 		before := maps.Clone(config)
 		for round := 0; ; round++ {
 			problems := Check(table, config, broker)

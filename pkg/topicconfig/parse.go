@@ -102,8 +102,8 @@ func (d Def) parseBool(raw string) (string, *Problem) {
 
 func (d Def) parseText(raw string) (string, *Problem) {
 	text := trim(raw)
-	if d.formatVersion && !knownFormatVersion(text) {
-		return "", invalid("a version of Kafka up to 3.9", d.Default, "%s is not a version of Kafka", quote(raw))
+	if d.unreleased != "" && !knownFormatVersion(text, d.unreleased) {
+		return "", invalid("a version of Kafka before "+d.unreleased, d.Default, "%s is not a version of Kafka", quote(raw))
 	}
 	if len(d.Values) > 0 && !slices.Contains(d.Values, text) {
 		return "", invalid("one of "+strings.Join(d.Values, ", "), d.meantText(text), "%s is not among the values, whose case counts", quote(raw))

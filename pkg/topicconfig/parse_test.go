@@ -59,6 +59,10 @@ func brokerAnswers() []answer {
 		{everyVersion, "local.retention.ms", same("-2", "-1"), []string{"-3", ""}},
 		{everyVersion, "message.timestamp.type", shown("LogAppendTime", "LogAppendTime", " CreateTime", "CreateTime"), []string{"createtime", ""}},
 		{everyVersion, "message.timestamp.after.max.ms", same("0", "9223372036854775807"), []string{"-1"}},
+		{"3.8", "message.format.version", same("3.9-IV0", "3.8"), []string{"3.9", "4.0-IV0"}},
+		{"3.7", "message.format.version", same("3.8-IV0", "3.7-IV4"), []string{"3.8", "3.9-IV0"}},
+		{"4.0", "segment.bytes", same("1048576"), []string{"13"}},
+		{"3.7", "compression.gzip.level", nil, []string{"1"}},
 		{"3.9", "message.timestamp.difference.max.ms", same("0"), []string{"-1"}},
 		{"3.9", "message.format.version", same("3.0-IV1", "2.8", "2.8.1", "0.10.0.1", "4.0-IV1"), []string{
 			"nonsense", "", "4.0", "0.10", "0.8.0-IV0", "3.0-IV2", "3.0-IV01", "3.0-IV1.", "2",
@@ -69,7 +73,7 @@ func brokerAnswers() []answer {
 		{
 			everyVersion, "min.cleanable.dirty.ratio",
 			shown("0.5", "0.5", "5e-1", "0.5", "0.5d", "0.5", "0.5f", "0.5", ".5", "0.5", "NaN", "NaN", "-0.0", "-0.0",
-				" 0.5 ", "0.5", "1e-400", "0.0", "0x1p-2", "0.25", "1e-5", "1.0E-5", "1", "1.0"),
+				" 0.5 ", "0.5", "1e-400", "0.0", "0x1p-2", "0.25", "1e-5", "1.0E-5", "5e-324", "4.9E-324", "1", "1.0"),
 			[]string{"-0.1", "0,5", "", "null", "Infinity", "1.1", "0x1", "nan", "inf", "1_0e-2", "1e400"},
 		},
 		{everyVersion, "cleanup.policy", same("", "delete", "compact,delete"), []string{
@@ -118,7 +122,7 @@ func TestValuesAreReadAsBrokersReadThem(t *testing.T) {
 func TestWhatBrokersAcceptAndBreakOnIsRefusedAsOurs(t *testing.T) {
 	tests := map[string]struct{ versions, key, value, fix string }{
 		"an index no broker can make":        {everyVersion, "segment.index.bytes", "11", "12"},
-		"a segment that stops Kafka 4":       {"3.9", "segment.bytes", "1048575", "1048576"},
+		"a segment that stops Kafka 4":       {"3.7 3.8 3.9 4.0", "segment.bytes", "1048575", "1048576"},
 		"a config for Kafka's own tests":     {"4.3 4.4", "internal.segment.bytes", "1048576", ""},
 		"a space in throttled replicas":      {everyVersion, "leader.replication.throttled.replicas", "0:1, 1:1", "0:1,1:1"},
 		"a comma too many among replicas":    {everyVersion, "leader.replication.throttled.replicas", "0:1,,1:1,", "0:1,1:1"},
@@ -156,9 +160,9 @@ func TestTheFixIsTheValueThatWasMeant(t *testing.T) {
 		{"retention.ms", "-5", "-1"},
 		{"retention.ms", "9223372036854775808", "9223372036854775807"},
 		{"retention.ms", "1e999", "9223372036854775807"},
-		{"retention.ms", "1h30", "604800000"},   // nothing sure: the default
+		{"retention.ms", "1h30", "604800000"},                                       // nothing sure: the default
 		{"leader.replication.throttled.replicas", strings.Repeat("0:1,", 9000), ""}, // more than a request can carry
-		{"retention.ms", "weekly", "604800000"}, // nothing at all: the default
+		{"retention.ms", "weekly", "604800000"},                                     // nothing at all: the default
 		{"retention.bytes", "1Gi", "1073741824"},
 		{"retention.bytes", "1GB", "1000000000"},
 		{"max.message.bytes", "1MiB", "1048576"},

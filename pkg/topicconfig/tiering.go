@@ -35,15 +35,16 @@ func (c *checker) tiering() {
 	}
 }
 
-// tieredPolicy: what is in remote storage cannot be compacted.
+// tieredPolicy: what is in remote storage cannot be compacted. Kafka 4.1 alone wants it deleted, too.
 func (c *checker) tieredPolicy() {
 	policy, ok := c.text(cleanupPolicy)
-	if !ok || !slices.Contains(javaList(policy), "compact") {
+	onlyDelete := c.table.Line() == "4.1"
+	if !ok || !slices.Contains(javaList(policy), "compact") && (policy != "" || !onlyDelete) {
 		return
 	}
 	c.conflict(
-		fmt.Sprintf("%s is %q, and segments in remote storage cannot be compacted (%s is true)", cleanupPolicy, policy, remoteStorage),
-		cleanupPolicy+` "delete" or empty where `+remoteStorage+" is true",
+		fmt.Sprintf("%s is %q, which segments in remote storage cannot have (%s is true)", cleanupPolicy, policy, remoteStorage),
+		cleanupPolicy+` "delete" where `+remoteStorage+" is true",
 		mend{cleanupPolicy, "delete"}, mend{remoteStorage, "false"},
 	)
 }
@@ -78,7 +79,7 @@ func (c *checker) copyLag(kind unit) {
 	c.conflict(
 		fmt.Sprintf("%s %d is more than %s %d: segments would go before they are copied to remote storage", lagKey, lag, effectiveKey, effective),
 		fmt.Sprintf("%s at most the local retention, or -1 to follow it", lagKey),
-		mend{lagKey, "-1"}, mend{effectiveKey, strconv.FormatInt(lag, 10)}, mend{remoteStorage, "false"},
+		mend{lagKey, "-1"}, mend{remoteStorage, "false"}, // more retention could be too much for the whole one
 	)
 }
 

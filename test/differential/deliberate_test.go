@@ -47,8 +47,8 @@ func deliberate() []refusal {
 			is: harmful("segment.index.bytes"),
 		},
 		{
-			what: "segment.bytes below 1 MiB before 4.0", why: "after an upgrade to 4.x no broker starts",
-			is: harmful("segment.bytes"), absent: func(version string) bool { return version[0] >= '4' },
+			what: "segment.bytes below 1 MiB before 4.1", why: "after an upgrade no broker starts",
+			is: harmful("segment.bytes"), absent: func(version string) bool { return version >= "4.1" },
 		},
 		{
 			what: "throttled replicas that are not plainly written", why: "brokers then ignore all of the topic's new configs",
@@ -56,7 +56,7 @@ func deliberate() []refusal {
 		},
 		{
 			what: "internal.segment.bytes", why: "for Kafka's own tests; 0 makes a topic unwritable",
-			is: harmful("internal.segment.bytes"), absent: func(version string) bool { return version[0] < '4' },
+			is: harmful("internal.segment.bytes"), absent: func(version string) bool { return version < "4" },
 		},
 	}
 }

@@ -28,8 +28,8 @@ func newGenerator(seed uint64, nodes int64, table topicconfig.Table) *generator 
 
 func otherKeys(table topicconfig.Table) []string {
 	var others []string
-	for _, line := range topicconfig.Lines() {
-		for _, key := range topicconfig.For(line).Keys() {
+	for _, release := range topicconfig.Releases() {
+		for _, key := range topicconfig.For(release).Keys() {
 			if _, known := table.Lookup(key); !known {
 				others = append(others, key)
 			}

@@ -61,7 +61,7 @@ func compare(all, kafkas []topic.Violation, ours []string, said answer) string {
 		return "we refuse, Kafka accepts"
 	case said.code == 0:
 		return ""
-	case said.code == codeInvalidRequest && slices.Contains(ours, "reserved names"):
+	case (said.code == codeInvalidRequest || said.code == codeUnauthorized) && slices.Contains(ours, "reserved names"):
 		return "" // __cluster_metadata, the one name that Kafka reserves too
 	case slices.ContainsFunc(all, func(v topic.Violation) bool { return sameThing(v, said) }):
 		return ""
@@ -85,6 +85,7 @@ const (
 	// The broker fails when its refusal, which quotes the value, is longer than the protocol can carry.
 	codeUnknown           = -1
 	codeInvalidTopic      = 17
+	codeUnauthorized      = 29
 	codeInvalidPartitions = 37
 	codeInvalidReplicas   = 38
 	codeInvalidConfig     = 40
