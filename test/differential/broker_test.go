@@ -51,7 +51,7 @@ const (
 func startBrokers(t *testing.T, version string, nodes int, properties map[string]string) *brokers {
 	t.Helper()
 	// Not ForTest, which shows the ends of the brokers' logs when a test fails: they would bury the disagreements.
-	cluster, err := kafkatest.Start(context.WithoutCancel(t.Context()), kafkatest.Options{Version: version, Nodes: nodes, HeapMiB: 400, Properties: properties})
+	cluster, err := kafkatest.Start(context.WithoutCancel(t.Context()), kafkatest.Options{Version: version, Nodes: nodes, HeapMiB: 300, Properties: properties})
 	if errors.Is(err, kafkatest.ErrMissing) {
 		kafkatest.SkipOrFail(t, err)
 	}
