@@ -9,9 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const everyVersion = "3.9 4.3 4.4"
+// everyVersion is every version that has the keys of 3.9 and 4.4 alike.
+const everyVersion = "3.9 4.0 4.1 4.2 4.3 4.4"
 
-// answer is what real brokers (3.9.2, 4.3.1 and 4.4.0) said to some values of a key.
+// answer is what real brokers said to some values of a key.
 type answer struct {
 	versions string
 	key      string
@@ -80,7 +81,7 @@ func brokerAnswers() []answer {
 			"COMPACT", "[delete]", "none", "delete;compact", "compact,", ",",
 		}},
 		{everyVersion, "cleanup.policy", shown("compact, delete", "compact,delete", " compact , delete ", "compact,delete"), nil},
-		{"3.9", "cleanup.policy", same("compact,compact"), nil},
+		{"3.7 3.8 3.9", "cleanup.policy", same("compact,compact"), nil},
 		{"4.3 4.4", "cleanup.policy", shown("compact,compact", "compact", "compact,delete,delete", "compact,delete"), nil},
 		{everyVersion, "compression.type", shown("zstd", "zstd", "zstd ", "zstd"), []string{"", "GZIP", "zstd:3", "zstd\u00a0"}},
 		{everyVersion, "compression.gzip.level", same("-1", "1", "9"), []string{"-2", "0", "10", ""}},
@@ -88,14 +89,14 @@ func brokerAnswers() []answer {
 		{everyVersion, "compression.zstd.level", same("0", "-131072", "22"), []string{"23", "-131073"}},
 		{everyVersion, "preallocate", shown("true", "true", "TRUE", "true", " false ", "false"), []string{"no", "0", "", "t", "null"}},
 		{"4.4", "remote.copy.lag.ms", same("-1", "0"), []string{"-2"}},
-		{"3.9 4.3", "remote.copy.lag.ms", nil, []string{"0"}},
+		{"3.7 3.8 3.9 4.0 4.1 4.2 4.3", "remote.copy.lag.ms", nil, []string{"0"}},
 		{"4.4", "max.decompressed.message.bytes", same("1", "2147483639"), []string{"0", "2147483640"}},
 		{"4.4", "errors.deadletterqueue.group.enable", same("true"), []string{""}},
 		{everyVersion, "follower.replication.throttled.replicas", same("", "*", "0:1,1:1", "0:99"), []string{"0", "0:", "x:y", "0:1:2", "all"}},
 		{everyVersion, "retention.ms ", nil, []string{"1000"}},
 		{everyVersion, "log.cleanup.policy", nil, []string{"delete"}},
 		{everyVersion, "redpanda.remote.read", nil, []string{"true"}},
-		{"3.9", "internal.segment.bytes", nil, []string{"1048576"}},
+		{"3.9 4.0", "internal.segment.bytes", nil, []string{"1048576"}},
 	}
 }
 
@@ -225,7 +226,10 @@ func FuzzParse(f *testing.F) {
 			f.Add(asked.key, sent)
 		}
 	}
-	tables := []Table{For("3.9"), For("4.3"), For("4.4")}
+	var tables []Table
+	for _, release := range Releases() {
+		tables = append(tables, For(release))
+	}
 	f.Fuzz(func(t *testing.T, key, raw string) {
 		for _, table := range tables {
 			canonical, problem := table.Parse(key, raw)

@@ -120,7 +120,7 @@ func floorOf(key string) *floor {
 
 // hidden returns configs that brokers accept and do not list, and that TopicGate refuses.
 func hidden(in release) []Def {
-	if in.major < 4 {
+	if in.before(4, 1) {
 		return nil
 	}
 	return []Def{{

@@ -56,7 +56,7 @@ func deliberate() []refusal {
 		},
 		{
 			what: "internal.segment.bytes", why: "for Kafka's own tests; 0 makes a topic unwritable",
-			is: harmful("internal.segment.bytes"), absent: func(version string) bool { return version < "4" },
+			is: harmful("internal.segment.bytes"), absent: func(version string) bool { return version < "4.1" },
 		},
 	}
 }
