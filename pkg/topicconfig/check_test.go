@@ -155,4 +155,5 @@ func TestRemoteStorageIsTurnedOffOnlyWithWhatIsInIt(t *testing.T) {
 		})
 	}
 	assert.NotNil(t, CheckTurnOff(For("3.9"), tiered(), plain()))
+	assert.Nil(t, CheckTurnOff(For("3.8"), tiered(), plain()), "Kafka knew no such rule")
 }

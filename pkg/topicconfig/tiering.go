@@ -105,7 +105,8 @@ func (c *checker) retentions(localKey, wholeKey string) (local, whole int64, ok 
 }
 
 // CheckTurnOff judges a change from one config of a topic to another: remote storage can be turned off, or its key be
-// removed, only together with what is in it. Nil means that the change does not do so.
+// removed, only together with what is in it (before 3.9 there was no way to say so, and it simply can). Nil means that the
+// change does not do so.
 func CheckTurnOff(table Table, from, to map[string]string) *KeyProblem {
 	was, now := checker{table: table, config: from}, checker{table: table, config: to}
 	if before, ok := was.text(remoteStorage); !ok || before != "true" {
@@ -113,7 +114,7 @@ func CheckTurnOff(table Table, from, to map[string]string) *KeyProblem {
 	}
 	after, ok := now.text(remoteStorage)
 	deletes, known := now.text(deleteOnDisable)
-	if !ok || after == "true" || known && deletes == "true" {
+	if !ok || after == "true" || !known || deletes == "true" {
 		return nil
 	}
 	return &KeyProblem{Key: remoteStorage, Problem: Problem{

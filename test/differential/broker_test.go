@@ -177,12 +177,20 @@ func (b *brokers) judgeCreations(ctx context.Context, specs []spec, batch []int,
 }
 
 func (b *brokers) judgeChanges(ctx context.Context, specs []spec, batch []int, answers []answer) error {
-	request := alteration()
+	request := kmsg.NewPtrIncrementalAlterConfigsRequest()
 	request.ValidateOnly = true
 	at := map[string]int{}
 	for n, i := range batch {
-		request.Resources = append(request.Resources, setting(existingName(n), specs[i].config))
-		at[existingName(n)] = i
+		if specs[i].stored != nil { // then it is about that topic, and specs come in the topics' order
+			n = i % existing
+		}
+		resource := setting(existingName(n), specs[i].config)
+		for _, key := range specs[i].removed {
+			one := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
+			one.Name, one.Op = key, kmsg.IncrementalAlterConfigOpDelete
+			resource.Configs = append(resource.Configs, one)
+		}
+		request.Resources, at[resource.ResourceName] = append(request.Resources, resource), i
 	}
 	response, err := request.RequestWith(ctx, b.client)
 	if err != nil {
@@ -195,10 +203,6 @@ func (b *brokers) judgeChanges(ctx context.Context, specs []spec, batch []int, a
 		return fmt.Errorf("%w: %d of %d", errAnswers, len(response.Resources), len(batch))
 	}
 	return nil
-}
-
-func alteration() *kmsg.IncrementalAlterConfigsRequest {
-	return kmsg.NewPtrIncrementalAlterConfigsRequest()
 }
 
 // setting sets the configs of a topic.

@@ -53,6 +53,7 @@ func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 			differ(t, asked, judged)
 			shows(t, asked, judged)
 			carries(t, asked, judged)
+			onStored(t, asked, judged)
 		})
 	}
 }
@@ -63,7 +64,9 @@ func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
 	for _, version := range releases() {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			differ(t, startBrokers(t, version, 1, tieredStorage(t, version)), newEngine(version, 1, topicconfig.TieringOn))
+			asked, judged := startBrokers(t, version, 1, tieredStorage(t, version)), newEngine(version, 1, topicconfig.TieringOn)
+			differ(t, asked, judged)
+			onStored(t, asked, judged)
 		})
 	}
 }

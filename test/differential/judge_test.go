@@ -32,7 +32,7 @@ func newEngine(version string, nodes int64, tiering topicconfig.Tiering) *engine
 
 // disagreement says how the engine's verdict and the broker's answer differ; empty when they do not.
 func (e *engine) disagreement(s spec, said answer) string {
-	verdict := validate.Evaluate(validate.Input{Op: validate.Create, New: s.declared(), Facts: e.facts})
+	verdict := e.verdict(s)
 	var kafkas []topic.Violation
 	var ours []string
 	for _, violation := range verdict.Violations {
@@ -51,6 +51,18 @@ func (e *engine) disagreement(s spec, said answer) string {
 		}
 	}
 	return ""
+}
+
+// verdict judges a topic as an object that is created, or changed where the topic is there already.
+func (e *engine) verdict(s spec) validate.Verdict {
+	if s.stored == nil {
+		return validate.Evaluate(validate.Input{Op: validate.Create, New: s.declared(), Facts: e.facts})
+	}
+	facts := e.facts
+	facts.Live = &validate.Live{Owned: true, Observed: testutil.Live("orders", 1, 1)}
+	facts.Live.Config = s.stored
+	old := spec{change: true, config: s.stored}.declared()
+	return validate.Evaluate(validate.Input{Op: validate.Update, Old: &old, New: s.declared(), Facts: facts})
 }
 
 // compare holds all violations, those of them that Kafka should share, and the entries that only we refuse, against its

@@ -11,8 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
-
-	"github.com/topicgate/topicgate/pkg/validate"
 )
 
 const (
@@ -77,8 +75,7 @@ func (g *generator) readable(judged *engine) map[string]string {
 				config[key] = value
 			}
 		}
-		verdict := validate.Evaluate(validate.Input{Op: validate.Create, New: spec{change: true, config: config}.declared(), Facts: judged.facts})
-		if !verdict.Refused() {
+		if !judged.verdict(spec{change: true, config: config}).Refused() {
 			return config
 		}
 	}

@@ -18,6 +18,9 @@ type spec struct {
 	partitions *int32
 	replicas   *int16
 	config     map[string]string
+	// stored is what the topic has already, and removed are keys of it that go back to the brokers' default.
+	stored  map[string]string
+	removed []string
 }
 
 // declared is the topic as an object declares it.
@@ -36,9 +39,16 @@ func (s spec) declared() topic.Declared {
 		count := int64(*s.replicas)
 		declared.Replicas = &count
 	}
-	for key, value := range s.config {
-		declared.Config[key] = topic.Value{Text: value}
+	config := maps.Clone(s.stored)
+	for _, key := range s.removed {
+		delete(config, key)
 	}
+	for _, from := range []map[string]string{config, s.config} {
+		for key, value := range from {
+			declared.Config[key] = topic.Value{Text: value}
+		}
+	}
+	declared.Recorded.ManagedConfig = s.removed
 	return declared
 }
 
@@ -56,6 +66,9 @@ func (s spec) String() string {
 	fmt.Fprintf(&out, "name %s partitions %s replicas %s", short(s.name), count(s.partitions), count(s.replicas))
 	for _, key := range slices.Sorted(maps.Keys(s.config)) {
 		fmt.Fprintf(&out, " %q=%s", key, short(s.config[key]))
+	}
+	if s.stored != nil {
+		fmt.Fprintf(&out, " removing %q of the stored %q", s.removed, s.stored)
 	}
 	return out.String()
 }
