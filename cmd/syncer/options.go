@@ -21,6 +21,7 @@ type options struct {
 	metricsAddress   string
 	probeAddress     string
 	linger           time.Duration
+	probeInterval    time.Duration
 	logLevel         string
 }
 
@@ -57,6 +58,8 @@ topic only when the deletion of its own KafkaTopic was asked for and every guard
 	flags.StringVar(&o.metricsAddress, "metrics-bind-address", ":8080", "`address` that serves /metrics; 0 serves none")
 	flags.StringVar(&o.probeAddress, "health-probe-bind-address", ":8081", "`address` that serves /healthz and /readyz; 0 serves none")
 	flags.DurationVar(&o.linger, "linger", 100*time.Millisecond, "how long a round waits for more changes, 0s to 200ms; longer makes larger batches")
+	flags.DurationVar(&o.probeInterval, "admission-probe-interval", time.Minute,
+		"how often to ask the API server, as a dry run, for a KafkaTopic that the webhook refuses; 1s or more, 0s never asks")
 	flags.StringVar(&o.logLevel, "log-level", "info", "least `level` of what is logged, as JSON on stderr: "+cli.LogLevels)
 	return command
 }
@@ -75,6 +78,9 @@ func (o options) validate() error {
 		cli.CheckAddress("health-probe-bind-address", o.probeAddress))
 	if o.linger < 0 || o.linger > mostLinger {
 		problems = append(problems, cli.BadFlag("linger", o.linger, "0s to "+mostLinger.String()))
+	}
+	if o.probeInterval != 0 && o.probeInterval < time.Second {
+		problems = append(problems, cli.BadFlag("admission-probe-interval", o.probeInterval, "1s or more, or 0s"))
 	}
 	return errors.Join(problems...)
 }

@@ -102,6 +102,7 @@ func deps(mgr manager.Manager, log *zap.Logger, o options) topicsync.Deps {
 		Now:              time.Now,
 		SecretsNamespace: o.secretsNamespace,
 		Linger:           o.linger,
+		ProbeInterval:    o.probeInterval,
 		Metrics:          topicsync.NewMetrics(metrics.Registry, time.Now),
 	}
 }

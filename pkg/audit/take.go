@@ -25,6 +25,8 @@ type Input struct {
 	Missed map[string]int
 	// Owners are the objects that own topics seen, by topic name.
 	Owners map[string]topic.Ref
+	// Sizes are what was measured just now, by topic name; most looks measure nothing.
+	Sizes  map[string]topic.Size
 	Ignore []Rule
 }
 
@@ -95,6 +97,7 @@ func (in Input) Remember(seen topic.Observed) topic.Entry {
 	if owner, owned := in.Owners[seen.Name]; owned {
 		entry.Owner = owner
 	}
+	resize(&entry, in.Sizes[seen.Name], in.Now)
 	return entry
 }
 
@@ -124,6 +127,7 @@ func (in Input) recall(seen topic.Observed) topic.Entry {
 func Made(previous map[string]topic.Entry, name, id string, owner topic.Ref, now time.Time) topic.Entry {
 	made := topic.Entry{
 		Name: name, TopicID: id, Class: topic.ClassManaged, Owner: owner, FirstSeen: now.UTC().Truncate(time.Second),
+		Size: topic.Size{Known: true}, // empty: it need not be written again once that was measured
 	}
 	if former, known := previous[name]; known {
 		former.Former = nil

@@ -236,6 +236,14 @@ func usage(t *testing.T, cluster *kafkatest.Cluster, client *kafka.Client, relea
 	}
 	assert.Equal(t, topic.Usage{Known: true}, got["idle"])
 	assert.False(t, got["missing"].Known)
+
+	sizes := client.Sizes(t.Context(), asked)
+	assert.Equal(t, topic.Size{Known: true}, sizes["idle"], "nobody wrote to it")
+	assert.NotContains(t, sizes, "missing")
+	filled := sizes["read-classic"]
+	assert.True(t, filled.Known)
+	assert.Greater(t, filled.Bytes, int64(3*61), "three batches")
+	assert.Greater(t, filled.Oldest.Year(), 2000, "the time of a record")
 }
 
 func produce(t *testing.T, cluster *kafkatest.Cluster, name string, records int) {

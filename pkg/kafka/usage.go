@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -61,7 +62,7 @@ type partition struct {
 }
 
 // held is an upper bound: compaction and transactions leave gaps between the offsets.
-func held(o topic.Observed, earliest, latest map[partition]int64) (int64, bool) {
+func held(o topic.Observed, earliest, latest map[partition]position) (int64, bool) {
 	var total int64
 	for id := range int32(o.Partitions) {
 		first, ok := earliest[partition{o.Name, id}]
@@ -72,13 +73,20 @@ func held(o topic.Observed, earliest, latest map[partition]int64) (int64, bool) 
 		if !ok {
 			return 0, false
 		}
-		total += max(last-first, 0)
+		total += max(last.offset-first.offset, 0)
 	}
 	return total, o.Partitions > 0
 }
 
-// offsets asks each partition's leader; partitions that do not answer are left out.
-func (c *Client) offsets(ctx context.Context, topics []topic.Observed, which int64) map[partition]int64 {
+// position is an offset and, where the question was about time, the time of the record there.
+type position struct {
+	offset int64
+	time   time.Time
+}
+
+// offsets asks each partition's leader for the earliest or latest offset, or for the first record from a time on (in
+// milliseconds since 1970). Partitions that do not answer are left out, and those that hold no such record.
+func (c *Client) offsets(ctx context.Context, topics []topic.Observed, which int64) map[partition]position {
 	req := kmsg.NewPtrListOffsetsRequest()
 	req.TimeoutMillis = c.timeoutMillis()
 	for _, o := range topics {
@@ -91,7 +99,7 @@ func (c *Client) offsets(ctx context.Context, topics []topic.Observed, which int
 		}
 		req.Topics = append(req.Topics, t)
 	}
-	out := map[partition]int64{}
+	out := map[partition]position{}
 	for _, shard := range c.reads.RequestSharded(ctx, req) {
 		answer, ok := shard.Resp.(*kmsg.ListOffsetsResponse)
 		if shard.Err != nil || !ok {
@@ -100,7 +108,7 @@ func (c *Client) offsets(ctx context.Context, topics []topic.Observed, which int
 		for _, t := range answer.Topics {
 			for _, p := range t.Partitions {
 				if p.ErrorCode == 0 && p.Offset >= 0 {
-					out[partition{t.Topic, p.Partition}] = p.Offset
+					out[partition{t.Topic, p.Partition}] = position{p.Offset, time.UnixMilli(p.Timestamp).UTC()}
 				}
 			}
 		}

@@ -97,9 +97,9 @@ func FuzzLegal(f *testing.F) {
 		require.Equal(t, legal, len(Legal(name)) == 0)
 		fix := Suggest(name)
 		require.Empty(t, Legal(fix), "%q", fix)
-		require.Nil(t, CheckReserved(fix), "%q", fix)
+		require.Nil(t, Reservations{}.Check(fix), "%q", fix)
 		require.Equal(t, fix, Suggest(fix), "a suggestion needs no further one")
-		if legal && CheckReserved(name) == nil {
+		if legal && (Reservations{}).Check(name) == nil {
 			require.Equal(t, name, fix)
 		}
 	})

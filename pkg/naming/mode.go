@@ -24,7 +24,7 @@ func TopicName(metadataName, topicName string, hasTopicName bool) string {
 }
 
 // CheckMode judges the relation of the two names; nil means that mode allows it. Whether the name itself is legal or
-// reserved is asked of Legal and CheckReserved. A mode
+// reserved is asked of Legal and Reservations. A mode
 // that is none of the three is refused, and no value fixes that: guessing would admit what the cluster forbids.
 func CheckMode(mode Mode, metadataName, topicName string, hasTopicName bool) *Problem {
 	switch mode {

@@ -2,6 +2,7 @@ package naming
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -62,28 +63,50 @@ func Classify(name string) (Pattern, bool) {
 	return Pattern{}, false
 }
 
-// Reserved returns the pattern that keeps name from being declared: everything "__…", which Kafka would let any client
-// create with a partition count the brokers cannot live with, and what platform products keep their state in.
-func Reserved(name string) (Pattern, bool) {
+// Reservations change, for one cluster, which names nobody may declare. The zero value is the list of Patterns.
+type Reservations struct {
+	// Add are globs of further names.
+	Add []string
+	// Except are globs of names that may be declared although Patterns reserves them for a platform. What begins with "__"
+	// stays reserved whatever they say: Kafka would let any client create such a topic with a partition count the brokers
+	// cannot live with.
+	Except []string
+}
+
+// Match returns the pattern that keeps name from being declared.
+func (r Reservations) Match(name string) (Pattern, bool) {
 	for _, pattern := range Patterns() {
-		if pattern.Reserved && pattern.Matches(name) {
+		if pattern.Reserved && pattern.Matches(name) && (strings.HasPrefix(name, "__") || !matchesAny(r.Except, name)) {
+			return pattern, true
+		}
+	}
+	for _, glob := range r.Add {
+		if pattern := (Pattern{Glob: glob, Class: ClassPlatform, Product: "this cluster's platform", Reserved: true}); pattern.Matches(name) {
 			return pattern, true
 		}
 	}
 	return Pattern{}, false
 }
 
-// CheckReserved is Reserved as a verdict; nil means that name is free.
-func CheckReserved(name string) *Problem {
-	pattern, reserved := Reserved(name)
+func matchesAny(globs []string, name string) bool {
+	return slices.ContainsFunc(globs, func(glob string) bool { return Pattern{Glob: glob}.Matches(name) })
+}
+
+// Check is Match as a verdict; nil means that name is free.
+func (r Reservations) Check(name string) *Problem {
+	pattern, reserved := r.Match(name)
 	if !reserved {
 		return nil
+	}
+	fix := Suggest(name)
+	if _, still := r.Match(fix); still {
+		fix = ""
 	}
 	return &Problem{
 		Reason:  ReasonReserved,
 		Field:   FieldTopicName,
 		Limit:   fmt.Sprintf("names like %q are reserved for %s", pattern.Glob, pattern.Product),
-		Fix:     Suggest(name),
+		Fix:     fix,
 		Message: fmt.Sprintf("topic name %s belongs to %s", quote(name), pattern.Product),
 	}
 }

@@ -42,13 +42,13 @@ func TestWhoseNameItIs(t *testing.T) {
 			require.True(t, known)
 			assert.Equal(t, test.class, pattern.Class)
 			assert.Equal(t, test.product, pattern.Product)
-			_, reserved := Reserved(name)
+			_, reserved := Reservations{}.Match(name)
 			assert.Equal(t, test.reserved, reserved)
-			problem := CheckReserved(name)
+			problem := Reservations{}.Check(name)
 			require.Equal(t, test.reserved, problem != nil)
 			if problem != nil {
 				assert.Equal(t, ReasonReserved, problem.Reason)
-				assert.Nil(t, CheckReserved(problem.Fix), "the fix passes")
+				assert.Nil(t, Reservations{}.Check(problem.Fix), "the fix passes")
 			}
 		})
 	}
@@ -86,4 +86,34 @@ func TestCollisions(t *testing.T) {
 	assert.False(t, Collides("a.b", "a-b"))
 	assert.False(t, Collides("A.b", "a_b"), "names are case-sensitive")
 	assert.Equal(t, "a_b_c", CollisionKey("a.b_c"))
+}
+
+func TestAClusterMayReserveMoreNamesAndFewer(t *testing.T) {
+	own := Reservations{Add: []string{"platform.*", "audit"}, Except: []string{"_schemas*", "strimzi.*", "__consumer*", "*"}}
+	only := Reservations{Except: []string{"_schemas"}}
+	tests := map[string]struct {
+		reservations Reservations
+		name         string
+		reserved     bool
+	}{
+		"added":                                {own, "platform.logs", true},
+		"added by its whole name":              {own, "audit", true},
+		"like an added one":                    {own, "audits", false},
+		"excepted":                             {only, "_schemas", false},
+		"not excepted":                         {only, "_confluent-metrics", true},
+		"the brokers' own stay":                {own, "__consumer_offsets", true},
+		"so does whatever begins like theirs":  {own, "__mine", true},
+		"everything else may be excepted":      {own, "_confluent-metrics", false},
+		"what is added wins over an exception": {Reservations{Add: []string{"_schemas"}, Except: []string{"_schemas"}}, "_schemas", true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			problem := test.reservations.Check(test.name)
+			assert.Equal(t, test.reserved, problem != nil)
+			if problem != nil && problem.Fix != "" {
+				assert.Nil(t, test.reservations.Check(problem.Fix), "the fix passes")
+			}
+		})
+	}
+	assert.Empty(t, own.Check("platform.logs").Fix, "no name near it is free")
 }

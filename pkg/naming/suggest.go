@@ -32,14 +32,14 @@ func clean(name string) string {
 
 // release takes a name out of the reserved ones.
 func release(name string) string {
-	if _, reserved := Reserved(name); !reserved {
+	if _, reserved := (Reservations{}).Match(name); !reserved {
 		return name
 	}
 	released := strings.TrimLeft(name, "_")
 	if strings.Trim(released, ".-") == "" {
 		return fallbackName
 	}
-	if _, reserved := Reserved(released); reserved {
+	if _, reserved := (Reservations{}).Match(released); reserved {
 		return "my-" + released
 	}
 	return released

@@ -44,6 +44,7 @@ func (r *round) facts() validate.Cluster {
 		ID:              seen.ID,
 		Version:         version,
 		Naming:          naming.Mode(or(string(r.cluster.Spec.Naming), string(naming.Explicit))),
+		Reserved:        naming.Reservations{Add: r.cluster.Spec.ReservedNames.Add, Except: r.cluster.Spec.ReservedNames.Except},
 		Protection:      or(string(r.cluster.Spec.Deletion.Protection), validate.ProtectInUse),
 		DefaultDeletion: deletionDefault(r.cluster),
 		LiveBrokers:     live,

@@ -3,8 +3,11 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -22,6 +25,9 @@ type ledger struct {
 	// written are the shards as they were last written, by number; a shard that equals is not written again.
 	written map[int64]v1alpha1.TopicInventory
 	shards  int64
+	// sizes are what was measured in this round, if anything; measuredAt is when it was last done.
+	sizes      map[string]topic.Size
+	measuredAt time.Time
 	// writtenAt is when the inventory was last brought up to date.
 	writtenAt time.Time
 }
@@ -75,7 +81,17 @@ func (r *round) auditInput(owners map[string]topic.Ref) audit.Input {
 	return audit.Input{
 		Now: r.now, Grace: grace(r.cluster.Spec), First: r.first(), Snapshot: r.snapshot,
 		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Ignore: ignoreRules(r.cluster.Spec),
+		Sizes: r.ledger.sizes,
 	}
+}
+
+// measure asks how large all topics are, once an audit interval: brokers walk over their logs for it.
+func (r *round) measure(ctx context.Context) {
+	r.ledger.sizes = nil
+	if r.scope != nil || r.now.Sub(r.ledger.measuredAt) < auditInterval(r.cluster.Spec) {
+		return
+	}
+	r.ledger.sizes, r.ledger.measuredAt = r.kafka.Sizes(ctx, slices.Collect(maps.Values(r.snapshot.Topics))), r.now
 }
 
 // take turns what was seen and decided into the new inventory.
@@ -90,6 +106,12 @@ func entryOf(from v1alpha1.InventoryTopic) topic.Entry {
 		Name: from.Name, TopicID: from.TopicID, Partitions: from.Partitions, Replicas: from.Replicas,
 		Class: topic.Class(from.Class), Baseline: from.Baseline, FirstSeen: from.FirstSeen.Time,
 	}
+	if from.Bytes != nil {
+		entry.Size.Known, entry.Size.Bytes = true, *from.Bytes
+	}
+	if from.OldestRecord != nil {
+		entry.Size.Oldest = from.OldestRecord.UTC()
+	}
 	if from.Object != nil {
 		entry.Owner = topic.Ref{Namespace: from.Object.Namespace, Name: from.Object.Name, UID: from.Object.UID}
 	}
@@ -102,6 +124,12 @@ func inventoryOf(entry topic.Entry) v1alpha1.InventoryTopic {
 		Class: v1alpha1.TopicClass(entry.Class), Baseline: entry.Baseline,
 	}
 	made.FirstSeen.Time = entry.FirstSeen
+	if entry.Size.Known {
+		made.Bytes = &entry.Size.Bytes
+	}
+	if !entry.Size.Oldest.IsZero() {
+		made.OldestRecord = &metav1.Time{Time: entry.Size.Oldest}
+	}
 	if entry.Owner != (topic.Ref{}) {
 		made.Object = &v1alpha1.ObjectRef{Namespace: entry.Owner.Namespace, Name: entry.Owner.Name, UID: entry.Owner.UID}
 	}

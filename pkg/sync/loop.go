@@ -28,6 +28,8 @@ type Deps struct {
 	// Linger is how long a round waits for more changes to come in.
 	Linger  time.Duration
 	Metrics *Metrics
+	// ProbeInterval is the time between two dry runs that tell whether the API server asks the webhook; zero for none.
+	ProbeInterval time.Duration
 }
 
 // Retries after a failure: soon, so that a broker's restart goes by unnoticed, and never so rarely that recovery drags.
@@ -50,6 +52,8 @@ type Loop struct {
 	// backoff spaces the rounds that follow a failure, by topic, and for the cluster as a whole.
 	backoff workqueue.TypedRateLimiter[string]
 	store   *store
+	// admission is nil where nobody probes.
+	admission *admission
 
 	connection  connection
 	kafka       *kafka.Client
@@ -80,7 +84,7 @@ type freeze struct {
 }
 
 // newLoop makes the loop of one KafkaCluster.
-func newLoop(deps Deps, name string) *Loop {
+func newLoop(deps Deps, name string, admission *admission) *Loop {
 	deps.Log = deps.Log.With(zap.String("cluster", name))
 	return &Loop{
 		Deps:      deps,
@@ -88,6 +92,7 @@ func newLoop(deps Deps, name string) *Loop {
 		queue:     workqueue.NewTypedDelayingQueue[string](),
 		backoff:   workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
 		store:     newStore(),
+		admission: admission,
 		expected:  plan.NewExpectations(),
 		stalled:   map[string]stall{},
 		unsettled: map[string]time.Time{},

@@ -16,6 +16,7 @@ const longDeleting = 5 * time.Minute
 // Metrics are what the syncer measures. Labels name clusters, reasons and kinds, never topics.
 type Metrics struct {
 	reachable, lastSync, lastAudit, topics, inventory, deletingLong, held *prometheus.GaugeVec
+	admission                                                             prometheus.Gauge
 	actions, writeFailures                                                *prometheus.CounterVec
 	now                                                                   func() time.Time
 }
@@ -29,19 +30,30 @@ func NewMetrics(registry prometheus.Registerer, now func() time.Time) *Metrics {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "topicgate", Name: name, Help: help}, labels)
 	}
 	m := &Metrics{
-		reachable:     gauge("kafka_reachable", "Whether the last round reached the brokers (1) or not (0).", "cluster"),
-		lastSync:      gauge("last_successful_sync_timestamp_seconds", "When the last look at all topics ended well.", "cluster"),
-		lastAudit:     gauge("last_successful_audit_timestamp_seconds", "When the last complete audit ended.", "cluster"),
-		topics:        gauge("kafkatopics", "KafkaTopics by the reason of their Ready condition.", "cluster", "reason"),
-		inventory:     gauge("inventory_topics", "Topics on the brokers by what they are to Kubernetes.", "cluster", "state"),
-		deletingLong:  gauge("kafkatopics_deleting_long", "KafkaTopics whose deletion was asked for more than five minutes ago.", "cluster"),
-		held:          gauge("deletions_held", "Topic deletions that wait for a person.", "cluster"),
+		reachable:    gauge("kafka_reachable", "Whether the last round reached the brokers (1) or not (0).", "cluster"),
+		lastSync:     gauge("last_successful_sync_timestamp_seconds", "When the last look at all topics ended well.", "cluster"),
+		lastAudit:    gauge("last_successful_audit_timestamp_seconds", "When the last complete audit ended.", "cluster"),
+		topics:       gauge("kafkatopics", "KafkaTopics by the reason of their Ready condition.", "cluster", "reason"),
+		inventory:    gauge("inventory_topics", "Topics on the brokers by what they are to Kubernetes.", "cluster", "state"),
+		deletingLong: gauge("kafkatopics_deleting_long", "KafkaTopics whose deletion was asked for more than five minutes ago.", "cluster"),
+		held:         gauge("deletions_held", "Topic deletions that wait for a person.", "cluster"),
+		admission: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: "topicgate", Name: "admission_enforced",
+			Help: "Whether the API server was last seen to refuse what the webhook refuses (1) or not (0).",
+		}),
 		actions:       counter("actions_total", "Changes asked of Kafka, by kind and by what became of them.", "cluster", "kind", "result"),
 		writeFailures: counter("status_write_failures_total", "Status writes that the API server did not take.", "cluster"),
 		now:           now,
 	}
-	registry.MustRegister(m.reachable, m.lastSync, m.lastAudit, m.topics, m.inventory, m.deletingLong, m.held, m.actions, m.writeFailures)
+	registry.MustRegister(m.reachable, m.lastSync, m.lastAudit, m.topics, m.inventory, m.deletingLong, m.held, m.admission, m.actions, m.writeFailures)
 	return m
+}
+
+func (m *Metrics) enforced(yes bool) {
+	m.admission.Set(0)
+	if yes {
+		m.admission.Set(1)
+	}
 }
 
 func (m *Metrics) acted(cluster, kind, result string) {

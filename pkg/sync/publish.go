@@ -189,6 +189,9 @@ func (r *round) writeUnreached(ctx context.Context, failure topic.Failure) {
 }
 
 func (r *round) writeClusterStatus(ctx context.Context, after v1alpha1.KafkaClusterStatus) error {
+	if r.admission != nil {
+		after = status.WithAdmission(after, r.cluster.Generation, r.admission.state(), r.now)
+	}
 	if equality.Semantic.DeepEqual(r.cluster.Status, after) {
 		return nil
 	}

@@ -105,6 +105,7 @@ func (r *round) run(ctx context.Context) error {
 		r.tellDue(ctx, topic.Failure{Reason: r.frozen.reason, Message: r.frozen.message})
 		return r.writeCluster(ctx, nil, r.held)
 	}
+	r.measure(ctx)
 	r.remember()
 	decided := r.decide(ctx)
 	if err := r.takeBaseline(ctx, decided); err != nil {

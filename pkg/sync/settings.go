@@ -24,8 +24,11 @@ const (
 // interval is the time between two looks at everything: whichever of resync and audit comes sooner, for one look serves both.
 func interval(spec v1alpha1.KafkaClusterSpec) time.Duration {
 	resync := max(duration(spec.Sync.ResyncInterval, defaultResync), shortestInterval)
-	audits := max(duration(spec.Audit.Interval, defaultAudit), shortestInterval)
-	return min(resync, audits)
+	return min(resync, auditInterval(spec))
+}
+
+func auditInterval(spec v1alpha1.KafkaClusterSpec) time.Duration {
+	return max(duration(spec.Audit.Interval, defaultAudit), shortestInterval)
 }
 
 func duration(value *metav1.Duration, fallback time.Duration) time.Duration {

@@ -21,6 +21,8 @@ import (
 type Supervisor struct {
 	deps   Deps
 	topics informer
+	// admission is nil where nobody probes.
+	admission *admission
 
 	mu    gosync.Mutex
 	loops map[string]*running
@@ -51,6 +53,9 @@ func Register(ctx context.Context, mgr ctrl.Manager, deps Deps) error {
 	if err := mgr.Add(s); err != nil {
 		return fmt.Errorf("adding the supervisor: %w", err)
 	}
+	if err := s.probeAdmission(mgr); err != nil {
+		return err
+	}
 	warm := true
 	err = ctrl.NewControllerManagedBy(mgr).Named("kafkacluster").
 		For(&v1alpha1.KafkaCluster{}, builder.WithPredicates(predicate.Or(
@@ -64,6 +69,27 @@ func Register(ctx context.Context, mgr ctrl.Manager, deps Deps) error {
 		return err
 	}
 	return registerStrays(mgr, s)
+}
+
+// probeAdmission has it found out, again and again, whether the API server asks the webhook.
+func (s *Supervisor) probeAdmission(mgr ctrl.Manager) error {
+	if s.deps.ProbeInterval == 0 {
+		return nil
+	}
+	s.admission = newAdmission(s.deps, s.deps.ProbeInterval, s.tellAdmission)
+	if err := mgr.Add(s.admission); err != nil {
+		return fmt.Errorf("adding the probe of admission: %w", err)
+	}
+	return nil
+}
+
+// tellAdmission has every cluster's status written again.
+func (s *Supervisor) tellAdmission() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, existing := range s.loops {
+		existing.loop.queue.Add(inventoryOnly)
+	}
 }
 
 // Start lends the loops a context that ends with the lease, and waits for them.
@@ -107,7 +133,7 @@ func (s *Supervisor) ensure(name string) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(s.base)
-	loop := newLoop(s.deps, name)
+	loop := newLoop(s.deps, name, s.admission)
 	registration, err := s.topics.AddEventHandler(s.handler(loop))
 	if err != nil {
 		cancel()

@@ -1,5 +1,7 @@
 package topic
 
+import "time"
+
 // BrokerDefault stands for a count that is left to the brokers (KIP-464).
 const BrokerDefault = -1
 
@@ -53,4 +55,14 @@ type Usage struct {
 	Records int64
 	// Groups are the consumer groups with members that read the topic.
 	Groups []string
+}
+
+// Size is what a topic holds.
+type Size struct {
+	// Known is false when it was not measured.
+	Known bool
+	// Bytes counts each partition once.
+	Bytes int64
+	// Oldest is the time of the oldest record; zero where there is none, or it was not told.
+	Oldest time.Time
 }

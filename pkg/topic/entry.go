@@ -36,6 +36,11 @@ type Entry struct {
 	FirstSeen time.Time
 	// Owner is the object that owns the topic or, where it has none now, owned it last; the zero Ref when none ever did.
 	Owner Ref
+	// Size is rounded, so that a busy topic seldom changes its entry: bytes up to a power of two, the oldest record down to
+	// its day (UTC).
+	Size Size
+	// Shrunk is when Size last became smaller; kept in memory only.
+	Shrunk time.Time
 	// Former is what was remembered of the topic of the same name with the ID before this one; kept in memory only. Reads
 	// are stale for seconds: a look that shows the former ID once more must not make it, or its successor, look new.
 	Former *Entry

@@ -50,6 +50,22 @@ const (
 	ConfigConflict Reason = "ConfigConflict"
 	// MinInsyncExceedsReplicas: no write with acks=all could ever succeed.
 	MinInsyncExceedsReplicas Reason = "MinInsyncExceedsReplicas"
+	// SingleReplica: the first broker that goes down takes the records with it. Only ever a warning, as those below.
+	SingleReplica Reason = "SingleReplica"
+	// MinInsyncEqualsReplicas: writes with acks=all stop whenever one broker is down.
+	MinInsyncEqualsReplicas Reason = "MinInsyncEqualsReplicas"
+	// UncleanElection: acknowledged records can be lost.
+	UncleanElection Reason = "UncleanElection"
+	// GrowthMovesKeys: more partitions part the old records of a key from the new ones.
+	GrowthMovesKeys Reason = "GrowthMovesKeys"
+	// RetentionCut: records that exist now are deleted.
+	RetentionCut Reason = "RetentionCut"
+	// CleanupPolicyChanged: records are compacted that were not before, or deleted that were not before.
+	CleanupPolicyChanged Reason = "CleanupPolicyChanged"
+	// SegmentOutlivesRetention: records are kept longer than asked.
+	SegmentOutlivesRetention Reason = "SegmentOutlivesRetention"
+	// WritesTooSmall: nothing, or less than was meant, can be written.
+	WritesTooSmall Reason = "WritesTooSmall"
 	// DeletionProtected: the topic is in use, or always protected.
 	DeletionProtected Reason = "DeletionProtected"
 	// FactsMissing: the brokers were not seen lately, so something was not checked. Only ever a warning.
@@ -108,6 +124,14 @@ const (
 	EnabledOnBrokers Reason = "EnabledOnBrokers"
 	// NotReadable: a setting could not be read from every broker.
 	NotReadable Reason = "NotReadable"
+	// Enforced: the API server refuses what the webhook refuses.
+	Enforced Reason = "Enforced"
+	// NotEnforced: the API server takes anything; only the syncer judges.
+	NotEnforced Reason = "NotEnforced"
+	// WebhookUnreachable: the API server cannot ask the webhook, so it refuses every creation and change.
+	WebhookUnreachable Reason = "WebhookUnreachable"
+	// ProbeFailed: whether the webhook is asked could not be found out.
+	ProbeFailed Reason = "ProbeFailed"
 	// ScanComplete: the audit saw every topic.
 	ScanComplete Reason = "ScanComplete"
 	// ScanIncomplete: some topics could not be described, so none is called an orphan.
@@ -165,6 +189,14 @@ func faults() []Meaning {
 		{ConfigValueHarmful, Stall},
 		{ConfigConflict, Stall},
 		{MinInsyncExceedsReplicas, Stall},
+		{SingleReplica, Notice},
+		{MinInsyncEqualsReplicas, Notice},
+		{UncleanElection, Notice},
+		{GrowthMovesKeys, Notice},
+		{RetentionCut, Notice},
+		{CleanupPolicyChanged, Notice},
+		{SegmentOutlivesRetention, Notice},
+		{WritesTooSmall, Notice},
 		{DeletionProtected, Stall},
 		{FactsMissing, Notice},
 	}
@@ -200,6 +232,10 @@ func clusterFates() []Meaning {
 		{DisabledEverywhere, Settled},
 		{EnabledOnBrokers, Notice},
 		{NotReadable, Notice},
+		{Enforced, Settled},
+		{NotEnforced, Notice},
+		{WebhookUnreachable, Notice},
+		{ProbeFailed, Notice},
 		{ScanComplete, Settled},
 		{ScanIncomplete, Notice},
 		{OrphanFound, Notice},

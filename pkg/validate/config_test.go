@@ -84,7 +84,7 @@ func TestConfigConflictsWithTheBrokers(t *testing.T) {
 		"turned off with segments in remote storage":                 {old: tiered(), topic: off(), facts: onBrokers, refused: just(topic.ConfigConflict), says: "leave them behind"},
 		"turned off, on old facts":                                   {old: tiered(), topic: off(), facts: both(onBrokers, stale), warned: just(topic.ConfigConflict, topic.FactsMissing)},
 		"turned off with what is in it":                              {old: tiered(), topic: off().Config("remote.log.delete.on.disable", "true"), facts: onBrokers},
-		"somebody else turned it on, and the object says nothing":    {old: orders(), topic: orders().Partitions(2), facts: onBrokers},
+		"somebody else turned it on, and the object says nothing":    {old: orders(), topic: orders().Config("flush.ms", "1000"), facts: onBrokers},
 		"the syncer turned it on, and the line is gone":              {old: tiered(), topic: orders().Synced("id-orders", "remote.storage.enable"), facts: onBrokers, refused: just(topic.ConfigConflict)},
 	})
 }

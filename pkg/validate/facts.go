@@ -34,6 +34,8 @@ type Cluster struct {
 	// Configs are the topic configs of that version.
 	Configs topicconfig.Table
 	Naming  naming.Mode
+	// Reserved changes which names nobody may declare there.
+	Reserved naming.Reservations
 	// AdmitsNamespace and MayAdopt are the cluster's selectors applied to the object's namespace.
 	AdmitsNamespace, MayAdopt bool
 	// Protection is None, InUse or Always.
@@ -67,6 +69,10 @@ type Live struct {
 	Owned bool
 	// TakeBack says that an object of the same namespace owned it before and was deleted: its namespace may have it back.
 	TakeBack bool
+	// Bytes is at most what all partitions hold together, each counted once; nil when it was not measured.
+	Bytes *int64
+	// OldestRecord is the day (UTC) of the oldest record; zero when there is none, or it was not measured.
+	OldestRecord time.Time
 }
 
 // as is the object as it would read if it declared exactly what is on the brokers.

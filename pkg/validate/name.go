@@ -16,13 +16,21 @@ func nameLegal(in Input) finding {
 	return found
 }
 
-// nameReserved: what belongs to the brokers or to a known platform is nobody's to declare.
+// nameReserved: what belongs to the brokers, to a known platform or to the cluster's own is nobody's to declare.
 func nameReserved(in Input) finding {
-	problem := naming.CheckReserved(in.New.TopicName)
+	var reserved naming.Reservations
+	if in.Facts.Cluster != nil {
+		reserved = in.Facts.Cluster.Reserved
+	}
+	problem := reserved.Check(in.New.TopicName)
 	if problem == nil {
 		return finding{}
 	}
-	return refuse(nameViolation(in, topic.TopicNameReserved, *problem, "TopicGate"))
+	source := "TopicGate"
+	if (naming.Reservations{}).Check(in.New.TopicName) == nil {
+		source = in.clusterSource()
+	}
+	return refuse(nameViolation(in, topic.TopicNameReserved, *problem, source))
 }
 
 // nameMode: object and topic name relate as the cluster wants.

@@ -28,6 +28,12 @@ func TestNameReserved(t *testing.T) {
 	run(t, map[string]judged{
 		"the brokers' own": {topic: offsets, refused: just(topic.TopicNameReserved), says: "Apache Kafka's brokers"},
 		"a platform's":     {topic: testutil.Topic("_schemas").Object("team-a/s"), refused: just(topic.TopicNameReserved)},
+		"a platform's that the cluster excepts": {
+			topic: testutil.Topic("_schemas").Object("team-a/s"), facts: func(f *validate.Facts) { f.Cluster.Reserved.Except = []string{"_schemas"} },
+		},
+		"one that the cluster keeps for itself": {
+			topic: orders(), facts: func(f *validate.Facts) { f.Cluster.Reserved.Add = []string{"ord*"} }, refused: just(topic.TopicNameReserved), says: "(KafkaCluster prod)",
+		},
 		"whoever may adopt everything may not adopt that": {
 			topic: offsets, facts: both(mayAdopt, live(testutil.Live("__consumer_offsets", 1, 1), false)), refused: just(topic.TopicNameReserved),
 		},

@@ -78,3 +78,28 @@ func partitionsGrow(in Input) finding {
 		Fix:     fmt.Sprintf("set partitions to %d or more, or leave it out", floor),
 	})
 }
+
+// growthMovesKeys: a key's partition is its hash over their number, so more of them part the old records of a key from the
+// new ones; in a compacted topic the old ones then stay for good.
+func growthMovesKeys(in Input) finding {
+	want := in.New.Partitions
+	if want == nil || in.Old == nil {
+		return finding{}
+	}
+	live, _ := in.liveCounts()
+	if live == 0 || *want <= live || in.Old.Partitions != nil && *in.Old.Partitions >= *want {
+		return finding{}
+	}
+	advice := topic.Violation{
+		Field:   topic.Of(topic.KindPartitions),
+		Reason:  topic.GrowthMovesKeys,
+		Value:   strconv.FormatInt(*want, 10),
+		Problem: fmt.Sprintf("more than the %d on the brokers: records with a key go to other partitions than before, so their order is lost", live),
+		Source:  "TopicGate",
+		Fix:     fmt.Sprintf("keep %d where keys matter; Kafka cannot take partitions away again", live),
+	}
+	if compacts(in.canonical(cleanupPolicy)) {
+		advice.Problem += "; the topic is compacted, and what a moved key left in its old partition is never removed"
+	}
+	return warn(advice)
+}

@@ -46,3 +46,19 @@ func TestPartitionsGrow(t *testing.T) {
 		"the syncer judges by what it sees": {op: validate.Sync, topic: orders().Partitions(3), facts: six, refused: just(topic.PartitionsDecreased)},
 	})
 }
+
+func TestGrowthMovesKeys(t *testing.T) {
+	t.Parallel()
+	six := live(testutil.Live("orders", 6, 1), true)
+	moves := just(topic.GrowthMovesKeys)
+	compacted := func() *testutil.TopicBuilder { return orders().Config("cleanup.policy", "compact") }
+	run(t, map[string]judged{
+		"more than on the brokers":            {old: orders().Partitions(6), topic: orders().Partitions(12), facts: six, warned: moves, says: "keep 6 where keys matter"},
+		"more than the status remembers":      {old: orders().Partitions(6), topic: orders().Partitions(12).Synced("id-orders"), warned: nil},
+		"of a compacted topic":                {old: compacted().Partitions(6), topic: compacted().Partitions(12), facts: six, warned: moves, says: "never removed"},
+		"asked for before, and not done yet":  {old: orders().Partitions(12), topic: orders().Partitions(12).Deletion(topic.Delete), facts: six},
+		"as many as there are":                {old: orders(), topic: orders().Partitions(6), facts: six},
+		"before the topic is there":           {old: orders().Partitions(6), topic: orders().Partitions(12)},
+		"the syncer has nobody to tell of it": {op: validate.Sync, topic: orders().Partitions(12), facts: six},
+	})
+}

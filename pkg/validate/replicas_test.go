@@ -40,7 +40,7 @@ func TestReplicasStay(t *testing.T) {
 		"other than on the brokers":         {old: orders().Replicas(2), topic: orders().Replicas(3), facts: two, refused: just(topic.ReplicasChanged), says: "set replicas to 2"},
 		"back to what the brokers have":     {old: orders().Replicas(3), topic: orders().Replicas(2), facts: two},
 		"leaving it out is hands off":       {old: orders().Replicas(3), topic: orders(), facts: two},
-		"an edit elsewhere of what differs": {old: orders().Replicas(3), topic: orders().Replicas(3).Partitions(2), facts: two},
+		"an edit elsewhere of what differs": {old: orders().Replicas(3), topic: orders().Replicas(3).Deletion(topic.Delete), facts: two},
 		"on old facts it is only said":      {old: orders(), topic: orders().Replicas(3), facts: both(two, stale), warned: just(topic.ReplicasChanged, topic.FactsMissing)},
 		"the syncer moves none":             {op: validate.Sync, topic: orders().Replicas(3), facts: two, refused: just(topic.ReplicasChanged)},
 	})

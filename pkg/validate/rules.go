@@ -10,6 +10,8 @@ const (
 	aboutGate
 	// aboutObject rules speak of names; an Update ratchets them, and so does owning the topic already.
 	aboutObject
+	// advice rules only warn, and not again of what the old object of an update had already.
+	advice
 	// aboutTopic rules speak of what is on the brokers; taking over a topic that is so already ratchets them too.
 	aboutTopic
 )
@@ -39,6 +41,14 @@ func rules() []rule {
 		{aboutTopic, configValues},
 		{aboutTopic, configConflicts},
 		{aboutTopic, minInsync},
+		{advice, oneReplica},
+		{advice, insyncHeadroom},
+		{advice, uncleanElection},
+		{transition, growthMovesKeys},
+		{transition, retentionCut},
+		{transition, cleanupChange},
+		{advice, segmentOutlivesRetention},
+		{advice, writable},
 		{transition, factsFresh},
 	}
 }

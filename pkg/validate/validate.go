@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
@@ -69,6 +71,9 @@ func merge(verdict Verdict, found finding) Verdict {
 
 // ratchet turns what was wrong before, in the same way, into warnings.
 func ratchet(r rule, in Input, found finding) finding {
+	if r.kind == advice {
+		return fresh(r, in, found)
+	}
 	old, ok := before(r.kind, in)
 	if len(found.violations) == 0 || !ok {
 		return found
@@ -87,6 +92,21 @@ func ratchet(r rule, in Input, found finding) finding {
 		ratcheted.warnings = append(ratcheted.warnings, violation)
 	}
 	return ratcheted
+}
+
+// fresh drops advice that the old object gave rise to already: whoever edits something else has heard it.
+func fresh(r rule, in Input, found finding) finding {
+	if in.Op == Sync {
+		return finding{} // nobody is there to hear it
+	}
+	if in.Old == nil || len(found.warnings) == 0 {
+		return found
+	}
+	heard := map[violationKey]bool{}
+	for _, warning := range r.check(Input{Op: in.Op, New: *in.Old, Facts: in.Facts}).warnings {
+		heard[keyOf(warning, *in.Old)] = true
+	}
+	return warn(slices.DeleteFunc(found.warnings, func(w topic.Violation) bool { return heard[keyOf(w, in.New)] })...)
 }
 
 type violationKey struct {

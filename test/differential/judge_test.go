@@ -25,7 +25,7 @@ type engine struct {
 func newEngine(version string, nodes int64, tiering topicconfig.Tiering) *engine {
 	facts := testutil.Facts()
 	facts.Cluster.Version, facts.Cluster.Configs = version, topicconfig.For(version)
-	facts.Cluster.LiveBrokers, facts.Cluster.MaxBrokers = nodes, nodes
+	facts.Cluster.LiveBrokers, facts.Cluster.MaxBrokers, facts.Cluster.DefaultReplicas = nodes, nodes, 1
 	facts.Cluster.Tiering, facts.Cluster.ConfigDefaults = tiering, map[string]string{}
 	return &engine{version: version, facts: facts, deliberate: deliberate(), met: map[string]int{}}
 }

@@ -90,6 +90,11 @@ func TestEveryMetricIsDocumentedAndWellNamed(t *testing.T) {
 	for _, match := range regexp.MustCompile("`(topicgate_\\w+)`").FindAllStringSubmatch(page, -1) {
 		assert.True(t, names[match[1]], "docs/metrics.md has %s, and no program does", match[1])
 	}
+	alerts := regexp.MustCompile(`topicgate_\w+`).FindAllString(read(t, "manifests", "components", "alerts", "rules.yaml"), -1)
+	assert.NotEmpty(t, alerts)
+	for _, name := range alerts {
+		assert.True(t, names[name], "an alert watches %s, and no program has it", name)
+	}
 	problems, err := testutil.GatherAndLint(registry)
 	require.NoError(t, err)
 	assert.Empty(t, problems)

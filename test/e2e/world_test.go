@@ -72,12 +72,12 @@ func withoutWebhook(objects []*unstructured.Unstructured) []*unstructured.Unstru
 	return kept
 }
 
-// startSyncer starts a syncer, a standby where there is one already.
-func (w *world) startSyncer() {
+// startSyncer starts a syncer, a standby where there is one already, with arguments that override the shipped ones.
+func (w *world) startSyncer(args ...string) {
 	w.t.Helper()
 	kubeconfig, err := w.api.Kubeconfig(w.t.TempDir())
 	require.NoError(w.t, err)
-	w.syncer = w.Start(w.t, "syncer", "--kubeconfig="+kubeconfig)
+	w.syncer = w.Start(w.t, "syncer", append([]string{"--kubeconfig=" + kubeconfig}, args...)...)
 }
 
 // apply runs kubectl apply and expects it to work.

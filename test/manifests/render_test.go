@@ -28,17 +28,19 @@ func TestRenderOrdersForApplying(t *testing.T) {
 	}
 }
 
-func TestNetworkPoliciesAreOptIn(t *testing.T) {
-	kinds := func(dir string) (policies int) {
+func TestNetworkPoliciesAndAlertsAreOptIn(t *testing.T) {
+	count := func(dir, kind string) (found int) {
 		objects, err := manifests.Render(dir)
 		require.NoError(t, err)
 		for _, object := range objects {
-			if object.GetKind() == "NetworkPolicy" {
-				policies++
+			if object.GetKind() == kind {
+				found++
 			}
 		}
-		return policies
+		return found
 	}
-	assert.Zero(t, kinds(manifests.Default))
-	assert.Equal(t, 2, kinds("test/manifests/testdata/network-policies"))
+	assert.Zero(t, count(manifests.Default, "NetworkPolicy"))
+	assert.Equal(t, 2, count("test/manifests/testdata/network-policies", "NetworkPolicy"))
+	assert.Zero(t, count(manifests.Default, "PrometheusRule"))
+	assert.Equal(t, 1, count("test/manifests/testdata/alerts", "PrometheusRule"))
 }

@@ -14,7 +14,7 @@ func Cluster() validate.Cluster {
 	return validate.Cluster{
 		Name: ClusterName, ID: ClusterID, Version: "4.4", Configs: topicconfig.For("4.4"), Naming: naming.Explicit,
 		AdmitsNamespace: true, Protection: validate.ProtectInUse, DefaultDeletion: topic.Retain,
-		LiveBrokers: 3, MaxBrokers: 3, DefaultReplicas: 1,
+		LiveBrokers: 3, MaxBrokers: 3, DefaultReplicas: 3,
 	}
 }
 

@@ -25,6 +25,11 @@ const (
 	//   True (DisabledEverywhere): every broker says auto.create.topics.enable=false.  False (EnabledOnBrokers): the message
 	//   names the brokers that say true and how to mend them.  Unknown (NotReadable): not every broker could be asked, and none says true.
 	ConditionAutoCreateDisabled = "AutoCreateDisabled"
+	// ConditionAdmissionEnforced of a KafkaCluster, from a dry run every minute.
+	//   True (Enforced): the API server refuses what the webhook refuses.  False (NotEnforced): it takes anything, since
+	//   lastTransitionTime; (WebhookUnreachable): it cannot ask, so it refuses every creation and change.
+	//   Unknown (ProbeFailed): it could not be found out.
+	ConditionAdmissionEnforced = "AdmissionEnforced"
 	// ConditionAuditComplete of a KafkaCluster.
 	//   True (ScanComplete): the last audit saw every topic.  False (ScanIncomplete): some could not be described, so no new orphan is named.
 	ConditionAuditComplete = "AuditComplete"

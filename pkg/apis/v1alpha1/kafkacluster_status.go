@@ -39,7 +39,7 @@ type KafkaClusterStatus struct {
 	// topics counts what is on the brokers.
 	// +optional
 	Topics *TopicCounts `json:"topics,omitempty"`
-	// conditions: Ready, Reachable, AutoCreateDisabled, AuditComplete; Reconciling, Stalled and DeletionsHeld only while True.
+	// conditions: Ready, Reachable, AutoCreateDisabled, AuditComplete, AdmissionEnforced; Reconciling, Stalled and DeletionsHeld only while True.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

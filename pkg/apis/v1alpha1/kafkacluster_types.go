@@ -62,6 +62,14 @@ type KafkaClusterSpec struct {
 	// default: topicName is free, the oldest object owns it) or Derived (metadata.name must be the encoding of topicName).
 	// +optional
 	Naming NamingMode `json:"naming,omitempty"`
+	// reservedNames changes which topic names nobody may declare here, beside the brokers' own ("__…"), which always are.
+	// +optional
+	ReservedNames ReservedNames `json:"reservedNames,omitempty"`
+	// unknownConfig says what becomes of config keys that are not among Kafka's own for its version: Warn or Deny. Absent
+	// warns of those that the brokers list (a vendor's: their values cannot be checked) and denies the others. Whatever is
+	// written here, keys that the brokers are known not to have are denied.
+	// +optional
+	UnknownConfig UnknownConfig `json:"unknownConfig,omitempty"`
 	// sync tunes the syncer.
 	// +optional
 	Sync Sync `json:"sync,omitempty"`
@@ -79,6 +87,35 @@ type KafkaClusterSpec struct {
 // NamingMode relates object names and topic names.
 // +kubebuilder:validation:Enum=Strict;Explicit;Derived
 type NamingMode string
+
+// ReservedNames changes which topic names nobody may declare.
+type ReservedNames struct {
+	// add lists further names, in which * stands for any run of characters.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=256
+	// +kubebuilder:validation:items:MaxLength=249
+	Add []string `json:"add,omitempty"`
+	// except lists names of known platforms, such as _schemas, that may be declared here all the same; * stands for any run
+	// of characters.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=256
+	// +kubebuilder:validation:items:MaxLength=249
+	Except []string `json:"except,omitempty"`
+}
+
+// UnknownConfig says what becomes of config keys that are not Kafka's own.
+// +kubebuilder:validation:Enum=Warn;Deny
+type UnknownConfig string
+
+// What becomes of config keys that are not Kafka's own.
+const (
+	// UnknownWarn admits them with a warning.
+	UnknownWarn UnknownConfig = "Warn"
+	// UnknownDeny denies them.
+	UnknownDeny UnknownConfig = "Deny"
+)
 
 // TLS is how the brokers' certificates are checked and, for mutual TLS, with which certificate the syncer introduces
 // itself. Secrets and ConfigMaps are read from the syncer's own namespace and from nowhere else.

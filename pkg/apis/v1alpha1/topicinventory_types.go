@@ -63,6 +63,13 @@ type InventoryTopic struct {
 	// firstSeen is when the syncer first saw this topic ID, to the second. Kafka does not tell when a topic was created.
 	// +optional
 	FirstSeen metav1.Time `json:"firstSeen,omitempty"`
+	// bytes is at most what the topic holds, each partition counted once, rounded up to a power of two. It grows within an
+	// audit interval and shrinks at most once a day.
+	// +optional
+	Bytes *int64 `json:"bytes,omitempty"`
+	// oldestRecord is the day (UTC) of the topic's oldest record, as its producer or broker stamped it.
+	// +optional
+	OldestRecord *metav1.Time `json:"oldestRecord,omitempty"`
 }
 
 // ObjectRef names a KafkaTopic.

@@ -77,7 +77,10 @@ func current(shard *v1alpha1.TopicInventory, twins map[string]*v1alpha1.KafkaClu
 func (l *Lookup) live(ctx context.Context, object topic.Declared, entry *v1alpha1.InventoryTopic) (*validate.Live, error) {
 	live := &validate.Live{Observed: topic.Observed{
 		Name: entry.Name, ID: entry.TopicID, Partitions: entry.Partitions, Replicas: entry.Replicas,
-	}}
+	}, Bytes: entry.Bytes}
+	if entry.OldestRecord != nil {
+		live.OldestRecord = entry.OldestRecord.Time
+	}
 	live.Owned = entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID ||
 		entry.Object != nil && entry.Object.UID != "" && entry.Object.UID == object.Ref.UID
 	if live.Owned || entry.Object == nil || entry.Object.Namespace != object.Ref.Namespace {

@@ -43,6 +43,7 @@ func (l *Lookup) clusterFacts(ctx context.Context, cluster *v1alpha1.KafkaCluste
 		Name: cluster.Name, ID: status.ClusterID,
 		Version: version, Configs: l.tables.of(version), ConfigKeys: status.ConfigKeys,
 		Naming:          naming.Mode(cmp.Or(string(spec.Naming), string(naming.Explicit))),
+		Reserved:        naming.Reservations{Add: spec.ReservedNames.Add, Except: spec.ReservedNames.Except},
 		AdmitsNamespace: admits, MayAdopt: mayAdopt,
 		Protection:      cmp.Or(string(spec.Deletion.Protection), validate.ProtectInUse),
 		DefaultDeletion: topic.DeletionPolicy(spec.Deletion.Default),

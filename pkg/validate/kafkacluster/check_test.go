@@ -43,6 +43,9 @@ func TestWhatIsUsableIsAcceptedWithoutAWord(t *testing.T) {
 		"SCRAM": func(c *v1alpha1.KafkaCluster) {
 			c.Spec.SASL = &v1alpha1.SASL{Mechanism: v1alpha1.SASLScramSHA512, Username: "gate"}
 		},
+		"names of its own": func(c *v1alpha1.KafkaCluster) {
+			c.Spec.ReservedNames = v1alpha1.ReservedNames{Add: []string{"platform.*"}, Except: []string{"_schemas"}}
+		},
 		"an ignored pattern": func(c *v1alpha1.KafkaCluster) {
 			c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "connect-*", Reason: "Kafka Connect's own"}}
 		},
@@ -88,7 +91,9 @@ func TestWhatIsNotUsableIsRefusedAtItsPath(t *testing.T) {
 		"a pattern with a slash": {func(c *v1alpha1.KafkaCluster) {
 			c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "a/b", Reason: "why"}}
 		}, `spec.audit.ignore[0].pattern "a/b"`},
-		"a pattern without reason": {func(c *v1alpha1.KafkaCluster) { c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "a"}} }, `spec.audit.ignore[0].reason ""`},
+		"a reserved name that none can have": {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Add = []string{"ok", "a b"} }, `spec.reservedNames.add[1] "a b"`},
+		"an exception for no name":           {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Except = []string{""} }, `spec.reservedNames.except[0] ""`},
+		"a pattern without reason":           {func(c *v1alpha1.KafkaCluster) { c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "a"}} }, `spec.audit.ignore[0].reason ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict := kafkacluster.Check(cluster(refused.change), nil, "")
@@ -121,6 +126,8 @@ func TestWhatIsUnwiseIsWarnedAbout(t *testing.T) {
 		"everything is ignored": {func(c *v1alpha1.KafkaCluster) {
 			c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "*", Reason: "why"}}
 		}, "", "spec.audit.ignore[0].pattern"},
+		"no name is free":     {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Add = []string{"*"} }, "", "spec.reservedNames.add[0]"},
+		"no name is reserved": {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Except = []string{"**"} }, "", "spec.reservedNames.except[0]"},
 		"a second default": {func(c *v1alpha1.KafkaCluster) {
 			c.Annotations = map[string]string{v1alpha1.DefaultClusterAnnotation: "true"}
 		}, "stage", "metadata.annotations[topicgate.io/default-cluster]"},

@@ -78,21 +78,40 @@ func deletionLimit(cluster *v1alpha1.KafkaCluster) (verdict Verdict) {
 // globs are the names of topics with * for any run of characters.
 var globs = regexp.MustCompile(`^[a-zA-Z0-9._*-]+$`)
 
+// reservedNames: patterns that can match a topic, and not so many that nothing is left, or nothing is kept.
+func reservedNames(cluster *v1alpha1.KafkaCluster) (verdict Verdict) {
+	for _, list := range []struct {
+		name, all string
+		globs     []string
+	}{
+		{"add", "it matches every topic, so that nobody may declare any", cluster.Spec.ReservedNames.Add},
+		{"except", "it matches every name, so that only the brokers' own are kept from being declared", cluster.Spec.ReservedNames.Except},
+	} {
+		for i, glob := range list.globs {
+			verdict.pattern(fmt.Sprintf("spec.reservedNames.%s[%d]", list.name, i), glob, list.all)
+		}
+	}
+	return verdict
+}
+
+// pattern refuses what no topic's name can match, and warns of what each does.
+func (v *Verdict) pattern(path, glob, all string) {
+	switch {
+	case !globs.MatchString(glob):
+		v.refuse(path, topic.Violation{
+			Value: quoted(glob), Problem: "no topic's name can match it",
+			Limit: `ASCII letters, digits, ".", "_", "-", and "*" for any run of characters`, Fix: `write a pattern such as "connect-*"`,
+		})
+	case strings.Trim(glob, "*") == "":
+		v.warn(path, topic.Violation{Value: quoted(glob), Problem: all, Fix: "narrow it down"})
+	}
+}
+
 // ignoreRules: patterns that can match a topic, and not all of them.
 func ignoreRules(cluster *v1alpha1.KafkaCluster) (verdict Verdict) {
 	for i, rule := range cluster.Spec.Audit.Ignore {
 		path := fmt.Sprintf("spec.audit.ignore[%d]", i)
-		switch {
-		case !globs.MatchString(rule.Pattern):
-			verdict.refuse(path+".pattern", topic.Violation{
-				Value: quoted(rule.Pattern), Problem: "no topic's name can match it",
-				Limit: `ASCII letters, digits, ".", "_", "-", and "*" for any run of characters`, Fix: `write a pattern such as "connect-*"`,
-			})
-		case strings.Trim(rule.Pattern, "*") == "":
-			verdict.warn(path+".pattern", topic.Violation{
-				Value: quoted(rule.Pattern), Problem: "it matches every topic, so that no orphan is ever named", Fix: "narrow it down",
-			})
-		}
+		verdict.pattern(path+".pattern", rule.Pattern, "it matches every topic, so that no orphan is ever named")
 		if strings.TrimSpace(rule.Reason) == "" {
 			verdict.refuse(path+".reason", topic.Violation{
 				Value: quoted(rule.Reason), Problem: "it is empty", Limit: "a sentence for the auditor", Fix: "say why these topics have no object",
