@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// shownTopics and shownConfigs make 400 values a version, each set for real.
+	// shownTopics and shownConfigs make 800 values a version, each set for real.
 	shownTopics  = 100
-	shownConfigs = 4
+	shownConfigs = 8
 )
 
 func shownName(i int) string { return fmt.Sprintf("topic-whose-configs-are-shown-%03d", i) }
