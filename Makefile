@@ -64,7 +64,8 @@ fuzz: ## Run every fuzz target for FUZZTIME each (default 30s)
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; done; done
 
 SPECS ?= 20000
-SEED ?= $(shell date +%s)
+# Another seed each time, unless one is given.
+SEED := $(or $(SEED),$(shell date +%s))
 
 .PHONY: differential
 differential: kafka-every ## Compare our verdicts and tables with real brokers of every version (SPECS=20000 topics each, SEED=…)
