@@ -62,7 +62,8 @@ func (c *checker) compactionLag() {
 	)
 }
 
-// mend is a value that would end a conflict, if it were that of key.
+// mend is a value that would end a conflict, if it were that of key; empty where the conflict rests on the key, but is
+// better ended elsewhere.
 type mend struct{ key, value string }
 
 // conflict adds a problem between configs, at the first of them that the topic itself declares: only there can its owner
@@ -73,7 +74,7 @@ func (c *checker) conflict(message, limit string, between ...mend) {
 		switch _, declared := c.config[one.key]; {
 		case !declared:
 			problem.AssumesDefaults = true
-		case problem.Key == "":
+		case problem.Key == "" && one.value != "":
 			problem.Key, problem.Fix = one.key, one.value
 		}
 	}

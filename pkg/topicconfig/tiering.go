@@ -79,7 +79,7 @@ func (c *checker) copyLag(kind unit) {
 	c.conflict(
 		fmt.Sprintf("%s %d is more than %s %d: segments would go before they are copied to remote storage", lagKey, lag, effectiveKey, effective),
 		fmt.Sprintf("%s at most the local retention, or -1 to follow it", lagKey),
-		mend{lagKey, "-1"}, mend{remoteStorage, "false"}, // more retention could be too much for the whole one
+		mend{lagKey, "-1"}, mend{localKey, ""}, mend{effectiveKey, ""}, mend{remoteStorage, "false"}, // more local retention could exceed the whole
 	)
 }
 

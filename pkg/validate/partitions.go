@@ -9,13 +9,13 @@ import (
 )
 
 // mostRecords is how many records the controller writes for one CreateTopics request (ReplicationControlManager,
-// MAX_RECORDS_PER_USER_OP): one for the topic itself, one for each of its configs, one for each partition.
+// MAX_RECORDS_PER_USER_OP): one for the topic itself, one for each partition, and those for its configs.
 const mostRecords = 10_000
 
 // mostAtCreation is how many partitions a topic can have from the start. A topic always has room for one: more configs
 // than that are refused for other reasons.
 func mostAtCreation(in Input) int64 {
-	return max(mostRecords-1-int64(len(in.New.Config)), 1)
+	return max(mostRecords-1-int64(in.table().Records(in.New.Texts())), 1)
 }
 
 // partitionsInRange: at least 1, and not more than Kafka can make.
