@@ -8,8 +8,9 @@ type release struct {
 	major, minor int
 }
 
-func (r release) before(major, minor int) bool {
-	return r.major < major || r.major == major && r.minor < minor
+// before4 reports whether the release is older than a minor of Kafka 4.
+func (r release) before4(minor int) bool {
+	return r.major < 4 || r.major == 4 && r.minor < minor
 }
 
 // bound returns the range of a number, by key. A broker does not tell its ranges: these are of LogConfig and
@@ -33,7 +34,7 @@ func bound(key string, kind Type, in release) Range {
 
 func lowest(in release) map[string]int64 {
 	segmentBytes := int64(mebibyte)
-	if in.before(4, 1) {
+	if in.before4(1) {
 		segmentBytes = 14 // the overhead of one empty record
 	}
 	return map[string]int64{
@@ -120,7 +121,7 @@ func floorOf(key string) *floor {
 
 // hidden returns configs that brokers accept and do not list, and that TopicGate refuses.
 func hidden(in release) []Def {
-	if in.before(4, 1) {
+	if in.before4(1) {
 		return nil
 	}
 	return []Def{{

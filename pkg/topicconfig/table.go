@@ -137,7 +137,7 @@ func define(row []string, in release) Def {
 	if def.Key == "message.format.version" {
 		def.unreleased = following(in)
 	}
-	def.dropsDuplicates = def.Key == "cleanup.policy" && !in.before(4, 2)
+	def.dropsDuplicates = def.Key == "cleanup.policy" && !in.before4(2)
 	return def
 }
 
