@@ -35,18 +35,18 @@ func number(t *testing.T, name string, otherwise uint64) uint64 {
 	return value
 }
 
-// releases are those that all tests run on, or every one that has a table.
-func releases() []string {
+// releases are those of the quick run, or every one that has a table.
+func releases(quick ...string) []string {
 	if os.Getenv("EVERY_KAFKA") == "true" {
 		return topicconfig.Releases()
 	}
-	return kafkatest.Versions()
+	return quick
 }
 
 // TestTheEngineAgreesWithTheBrokers is the differential test; doc.go says how it is run.
 func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 	t.Parallel()
-	for _, version := range releases() {
+	for _, version := range releases(kafkatest.Versions()...) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			asked, judged := startBrokers(t, version, nodes, nil), newEngine(version, nodes, topicconfig.TieringOff)
@@ -61,7 +61,7 @@ func TestTheEngineAgreesWithTheBrokers(t *testing.T) {
 // TestTheEngineAgreesWithTieredBrokers is the same for clusters that can keep segments in remote storage.
 func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
 	t.Parallel()
-	for _, version := range releases() {
+	for _, version := range releases(kafkatest.DefaultVersion) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			asked, judged := startBrokers(t, version, 1, tieredStorage(t, version)), newEngine(version, 1, topicconfig.TieringOn)
