@@ -63,6 +63,19 @@ fuzz: ## Run every fuzz target for FUZZTIME each (default 30s)
 		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; done; done
 
+SPECS ?= 20000
+# Another seed each time, unless one is given.
+SEED := $(or $(SEED),$(shell date +%s))
+
+.PHONY: differential
+differential: kafka-every ## Compare our verdicts and tables with real brokers of every version (SPECS=20000 topics each, SEED=…)
+	@echo "SEED=$(SEED) SPECS=$(SPECS)"
+	EVERY_KAFKA=true SEED=$(SEED) SPECS=$(SPECS) go test -count=1 -p 1 -parallel 3 -timeout 60m $(TEST_ARGS) ./test/tables ./test/differential
+
+.PHONY: tables
+tables: kafka-every ## Ask real brokers of every version for their topic configs and write pkg/topicconfig/data anew
+	go test -count=1 ./test/tables -update
+
 .PHONY: bench
 bench: controlplane kafka ## Measure everything beside its floor (BENCH_ARGS='-write', '-quick', '-only handlers', …; -help lists all)
 	@go build -trimpath -o bin/bench ./test/bench
@@ -122,6 +135,8 @@ $(CONTROLPLANE)/%: test/controlplane/go.mod test/controlplane/go.sum
 	@touch $@
 
 KAFKA_VERSIONS := 4.4.0 4.3.1 3.9.2
+# The newest releases of the other lines that have a table of topic configs; only the full comparison needs them.
+KAFKA_OTHERS := 4.2.1 4.1.2 4.0.2 3.8.1 3.7.2
 # What real Kafka needs and this machine lacks. Its tests are then skipped, or fail under CI=true.
 KAFKA_LACKS := $(if $(shell command -v mvn),,Maven) $(if $(or $(JAVA_HOME),$(shell command -v java)),,JDK)
 
@@ -133,6 +148,9 @@ bin/kafka/%/.complete: test/kafka/pom.xml
 	@echo "fetching Kafka $* (about half a minute the first time) ..."
 	@mvn -B -q -f test/kafka/pom.xml -Dkafka.version=$* -Djars.dir='$(CURDIR)/bin/kafka/$*' package
 	@touch $@
+
+.PHONY: kafka-every
+kafka-every: kafka $(if $(strip $(KAFKA_LACKS)),,$(KAFKA_OTHERS:%=bin/kafka/%/.complete))
 
 .PHONY: say-what-is-missing
 say-what-is-missing:

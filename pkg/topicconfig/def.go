@@ -41,7 +41,7 @@ type Def struct {
 	floor           *floor // TopicGate's own lower bound
 	refused         string // why TopicGate refuses the key at all; empty if it does not
 	replicaList     bool   // a list of partition:broker, or "*"
-	formatVersion   bool   // a release or metadata version of Kafka
+	unreleased      string // of a config that is a version of Kafka: the line that has no release yet
 	dropsDuplicates bool   // an element of the list counts once
 }
 

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 func TestValuesAreComparedByMeaning(t *testing.T) {
@@ -41,34 +40,6 @@ func TestValuesAreComparedByMeaning(t *testing.T) {
 			def, _ := table.Lookup(test.key)
 			assert.Equal(t, test.want, Equal(def, test.a, test.b))
 			assert.Equal(t, test.want, Equal(def, test.b, test.a))
-		})
-	}
-}
-
-func TestRulesAcrossKeys(t *testing.T) {
-	tests := map[string]struct {
-		config map[string]string
-		fix    string // empty: no problem
-	}{
-		"neither is set":                  {nil, ""},
-		"equal":                           {map[string]string{minCompactionLag: "2", maxCompactionLag: " 2 "}, ""},
-		"the least above the most":        {map[string]string{minCompactionLag: "10", maxCompactionLag: "9"}, "9"},
-		"the other has Kafka's default":   {map[string]string{minCompactionLag: "9223372036854775807"}, ""},
-		"one of them cannot be read":      {map[string]string{minCompactionLag: "7d", maxCompactionLag: "1"}, ""},
-		"one of them is out of its range": {map[string]string{minCompactionLag: "5", maxCompactionLag: "0"}, ""},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			problems := Check(For("4.4"), test.config)
-			if test.fix == "" {
-				assert.Empty(t, problems)
-				return
-			}
-			require.Len(t, problems, 1)
-			assert.Equal(t, minCompactionLag, problems[0].Key)
-			assert.Equal(t, ReasonConflict, problems[0].Reason)
-			assert.Equal(t, test.fix, problems[0].Fix)
-			assert.Equal(t, "10 is more than max.compaction.lag.ms, 9", problems[0].Message)
 		})
 	}
 }

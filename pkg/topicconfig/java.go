@@ -73,7 +73,11 @@ func formatDouble(number float64) string {
 	case size == 0 || size >= 1e-3 && size < 1e7:
 		return withPoint(strconv.FormatFloat(number, 'f', -1, 64))
 	}
-	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(number, 'E', -1, 64), "E")
+	scientific := strconv.FormatFloat(number, 'E', -1, 64)
+	if !strings.Contains(scientific, ".") { // Java writes two digits at least, and then the nearest two: 4.9E-324
+		scientific = strconv.FormatFloat(number, 'E', 1, 64)
+	}
+	mantissa, exponent, _ := strings.Cut(scientific, "E")
 	sign := strings.TrimLeft(exponent[:1], "+")
 	return withPoint(mantissa) + "E" + sign + strings.TrimLeft(exponent[1:], "0")
 }

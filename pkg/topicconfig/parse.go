@@ -3,10 +3,15 @@ package topicconfig
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// longestValue is the most bytes of one string in Kafka's protocol. A broker closes the connection on a longer one, and
+// with it goes everything else that was asked.
+const longestValue = math.MaxInt16
 
 // Parse reads raw as a broker of this version would and returns the value in the form in which the broker shows it
 // afterwards. A Problem says why the broker, or TopicGate, refuses it; then there is no value.
@@ -16,6 +21,9 @@ func (d Def) Parse(raw string) (canonical string, problem *Problem) {
 			Reason: ReasonHarmful, Source: SourceTopicGate,
 			Limit: "not to be set", Message: fmt.Sprintf("%s %s", d.Key, d.refused),
 		}
+	}
+	if len(raw) > longestValue {
+		return "", invalid(fmt.Sprintf("at most %d bytes", longestValue), d.Default, "%d bytes are more than a request to Kafka can carry", len(raw))
 	}
 	switch d.Type {
 	case TypeInt, TypeLong:
@@ -94,8 +102,8 @@ func (d Def) parseBool(raw string) (string, *Problem) {
 
 func (d Def) parseText(raw string) (string, *Problem) {
 	text := trim(raw)
-	if d.formatVersion && !knownFormatVersion(text) {
-		return "", invalid("a version of Kafka up to 3.9", d.Default, "%s is not a version of Kafka", quote(raw))
+	if d.unreleased != "" && !knownFormatVersion(text, d.unreleased) {
+		return "", invalid("a version of Kafka before "+d.unreleased, d.Default, "%s is not a version of Kafka", quote(raw))
 	}
 	if len(d.Values) > 0 && !slices.Contains(d.Values, text) {
 		return "", invalid("one of "+strings.Join(d.Values, ", "), d.meantText(text), "%s is not among the values, whose case counts", quote(raw))

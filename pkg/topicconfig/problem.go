@@ -43,4 +43,8 @@ type Problem struct {
 type KeyProblem struct {
 	Key string
 	Problem
+	// AssumesDefaults says that the problem rests on a default of the brokers' too, as Broker.Defaults tells it.
+	AssumesDefaults bool
+	// AssumesTiering says that it rests on Broker.Tiering.
+	AssumesTiering bool
 }

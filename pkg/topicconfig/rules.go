@@ -4,12 +4,17 @@ import "math"
 
 // release is where in Kafka's history a table stands; only what changes a rule is told.
 type release struct {
-	name  string // "4.4"
-	major int
+	name         string // "4.4"
+	major, minor int
+}
+
+// before4 reports whether the release is older than a minor of Kafka 4.
+func (r release) before4(minor int) bool {
+	return r.major < 4 || r.major == 4 && r.minor < minor
 }
 
 // bound returns the range of a number, by key. A broker does not tell its ranges: these are of LogConfig and
-// RemoteLogManagerConfig, each bound asked of real brokers (3.9.2, 4.3.1, 4.4.0).
+// RemoteLogManagerConfig, each bound asked of real brokers of every line.
 func bound(key string, kind Type, in release) Range {
 	limits := Range{Min: math.MinInt64, Max: math.MaxInt64}
 	if kind == TypeInt {
@@ -29,7 +34,7 @@ func bound(key string, kind Type, in release) Range {
 
 func lowest(in release) map[string]int64 {
 	segmentBytes := int64(mebibyte)
-	if in.major < 4 {
+	if in.before4(1) {
 		segmentBytes = 14 // the overhead of one empty record
 	}
 	return map[string]int64{
@@ -109,14 +114,14 @@ func floorOf(key string) *floor {
 	case "segment.index.bytes":
 		return &floor{min: 12, why: "no broker can make a log with a smaller index, and it then skips other topics too"}
 	case "segment.bytes":
-		return &floor{min: mebibyte, why: "one topic below it keeps every broker of Kafka 4 from starting"}
+		return &floor{min: mebibyte, why: "one topic below it keeps every broker from 4.1 on from starting"}
 	}
 	return nil
 }
 
 // hidden returns configs that brokers accept and do not list, and that TopicGate refuses.
 func hidden(in release) []Def {
-	if in.major < 4 {
+	if in.before4(1) {
 		return nil
 	}
 	return []Def{{

@@ -2,6 +2,7 @@ package topicconfig
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -17,8 +18,8 @@ func (t Table) Unknown(key string) Problem {
 		Limit:   "the topic configs of Kafka " + t.Line(),
 		Message: fmt.Sprintf("Kafka %s has no topic config %s", t.Line(), quote(key)),
 	}
-	if others := t.others[key]; len(others) > 0 {
-		problem.Message += "; Kafka " + strings.Join(others, " and ") + " has"
+	if where := t.elsewhere(key); where != "" {
+		problem.Message += "; " + where
 		return problem
 	}
 	if field := fieldOf(key); field != "" {
@@ -30,6 +31,26 @@ func (t Table) Unknown(key string) Problem {
 		problem.Message += fmt.Sprintf("; did you mean %q?", meant)
 	}
 	return problem
+}
+
+// elsewhere says from when on, or until when, other versions have a key; empty if none has it.
+func (t Table) elsewhere(key string) string {
+	since, removed := "", ""
+	for _, other := range lines() {
+		switch has := slices.Contains(t.others[key], other.name); {
+		case has && since == "":
+			since = other.name
+		case !has && since != "" && removed == "":
+			removed = other.name
+		}
+	}
+	switch {
+	case since == "":
+		return ""
+	case newer(since, t.Line()):
+		return "Kafka has it since " + since + ", and this cluster runs " + t.Line()
+	}
+	return "it was removed in " + removed
 }
 
 // fieldOf names the field that holds what people look for among the configs.

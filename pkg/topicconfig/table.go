@@ -25,22 +25,36 @@ type Table struct {
 // line is a minor version of Kafka that has a table.
 type line struct {
 	release
-	minor int
-	file  string
+	asked string // the release that was asked
 }
+
+func (l line) file() string { return "data/topic-configs-" + l.asked + ".csv" }
 
 // lines are the versions with a table, oldest first.
 func lines() []line {
 	return []line{
-		{release: release{name: "3.9", major: 3}, minor: 9, file: "data/topic-configs-3.9.2.csv"},
-		{release: release{name: "4.3", major: 4}, minor: 3, file: "data/topic-configs-4.3.1.csv"},
-		{release: release{name: "4.4", major: 4}, minor: 4, file: "data/topic-configs-4.4.0.csv"},
+		{release{name: "3.7", major: 3, minor: 7}, "3.7.2"},
+		{release{name: "3.8", major: 3, minor: 8}, "3.8.1"},
+		{release{name: "3.9", major: 3, minor: 9}, "3.9.2"},
+		{release{name: "4.0", major: 4, minor: 0}, "4.0.2"},
+		{release{name: "4.1", major: 4, minor: 1}, "4.1.2"},
+		{release{name: "4.2", major: 4, minor: 2}, "4.2.1"},
+		{release{name: "4.3", major: 4, minor: 3}, "4.3.1"},
+		{release{name: "4.4", major: 4, minor: 4}, "4.4.0"},
 	}
 }
 
-// For returns the table that judges topics of a cluster of the given version ("4.3", "4.3.1", "4.3-IV0"). A version
-// without a table of its own gets the next newer one, so that 4.0 to 4.2 have what 4.0 removed and everything before 3.9
-// has 3.9's; one newer than all, and one that cannot be read, gets the newest. A table costs some
+// Releases returns the releases of Kafka whose brokers were asked for the tables, oldest first: the newest of each line.
+func Releases() []string {
+	var releases []string
+	for _, known := range lines() {
+		releases = append(releases, known.asked)
+	}
+	return releases
+}
+
+// For returns the table that judges topics of a cluster of the given version ("4.3", "4.3.1", "4.3-IV0"). A version older
+// than all tables gets the oldest; one newer than all, and one that cannot be read, gets the newest. A table costs some
 // hundred microseconds to build and never changes: keep it.
 func For(version string) Table {
 	known := lines()
@@ -96,7 +110,7 @@ const columnName, columnType, columnDefault, columnSynonyms = 0, 1, 2, 7
 // rows returns a file without its heading. It is part of the binary and no value in it holds a comma; a test reads every
 // row, so nothing here can fail.
 func rows(from line) [][]string {
-	content, err := answers.ReadFile(from.file)
+	content, err := answers.ReadFile(from.file())
 	if err != nil {
 		return nil
 	}
@@ -120,8 +134,10 @@ func define(row []string, in release) Def {
 	def.Values = texts(def.Key)
 	def.floor = floorOf(def.Key)
 	def.replicaList = strings.HasSuffix(def.Key, ".replication.throttled.replicas")
-	def.formatVersion = def.Key == "message.format.version"
-	def.dropsDuplicates = def.Key == "cleanup.policy" && in.major >= 4
+	if def.Key == "message.format.version" {
+		def.unreleased = following(in)
+	}
+	def.dropsDuplicates = def.Key == "cleanup.policy" && !in.before4(2)
 	return def
 }
 

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -106,15 +107,66 @@ func configConflicts(in Input) finding {
 			})
 		}
 	}
-	for _, problem := range topicconfig.Check(in.table(), in.New.Texts()) {
-		violation := topic.Violation{
-			Field:  topic.ConfigField(problem.Key),
-			Value:  strconv.Quote(bounded(in.New.Config[problem.Key].Text)),
-			Source: in.kafkaSource(),
-		}
-		found.violations = append(found.violations, configProblem(violation, problem.Problem))
+	for _, problem := range topicconfig.Check(in.table(), in.New.Texts(), in.broker()) {
+		found = merged(found, conflict(in, problem))
+	}
+	if problem := turnedOff(in); problem != nil {
+		found = merged(found, in.byBrokers(conflicting(in, *problem)))
 	}
 	return found
+}
+
+// broker is what is known of the brokers' own configuration.
+func (in Input) broker() topicconfig.Broker {
+	if in.Facts.Cluster == nil {
+		return topicconfig.Broker{}
+	}
+	return topicconfig.Broker{Tiering: in.Facts.Cluster.Tiering, Defaults: in.Facts.Cluster.ConfigDefaults}
+}
+
+// conflict refuses what contradicts itself, and what contradicts the brokers' own configuration as far as that is known.
+func conflict(in Input, problem topicconfig.KeyProblem) finding {
+	violation := conflicting(in, problem)
+	switch {
+	case problem.AssumesDefaults && in.broker().Defaults == nil:
+		violation.Problem += " (going by Kafka's own defaults, as the brokers' are not known; the syncer checks again)"
+		return warn(violation)
+	case problem.AssumesDefaults || problem.AssumesTiering:
+		return in.byBrokers(violation)
+	}
+	return refuse(violation)
+}
+
+func conflicting(in Input, problem topicconfig.KeyProblem) topic.Violation {
+	violation := topic.Violation{Field: topic.ConfigField(problem.Key), Source: in.kafkaSource()}
+	if value, declared := in.New.Config[problem.Key]; declared {
+		violation.Value = strconv.Quote(bounded(value.Text))
+	}
+	return configProblem(violation, problem.Problem)
+}
+
+// turnedOff is what is wrong with a change that ends a topic's tiered storage; nil where none does. Only what the syncer
+// will do to the topic counts: a key that the object never had stays as it is on the brokers.
+func turnedOff(in Input) *topicconfig.KeyProblem {
+	live := in.Facts.Live
+	if live == nil || !live.ConfigKnown {
+		return nil
+	}
+	after := maps.Clone(live.Config)
+	for _, key := range in.New.Recorded.ManagedConfig {
+		if !in.New.HandsOff(key) {
+			delete(after, key)
+		}
+	}
+	if after == nil {
+		after = map[string]string{}
+	}
+	maps.Copy(after, in.New.Texts())
+	return topicconfig.CheckTurnOff(in.table(), live.Config, after)
+}
+
+func merged(found, more finding) finding {
+	return finding{violations: append(found.violations, more.violations...), warnings: append(found.warnings, more.warnings...)}
 }
 
 func sortedKeys(config map[string]topic.Value) []string {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/topicconfig"
 	"github.com/topicgate/topicgate/pkg/validate"
 	"github.com/topicgate/topicgate/test/testutil"
 )
@@ -51,5 +52,39 @@ func TestConfigConflicts(t *testing.T) {
 			topic: orders().Config("min.compaction.lag.ms", "10").Config("max.compaction.lag.ms", "5"), refused: just(topic.ConfigConflict),
 		},
 		"unmanaged alone": {topic: orders().Unmanaged("retention.ms")},
+	})
+}
+
+func TestConfigConflictsWithTheBrokers(t *testing.T) {
+	t.Parallel()
+	cluster := func(change func(*validate.Cluster)) func(*validate.Facts) {
+		return func(f *validate.Facts) { change(f.Cluster) }
+	}
+	tiering := func(is topicconfig.Tiering) func(*validate.Facts) {
+		return cluster(func(c *validate.Cluster) { c.Tiering = is })
+	}
+	defaults := func(pairs ...string) func(*validate.Facts) {
+		return cluster(func(c *validate.Cluster) { c.ConfigDefaults = testutil.Live("", 1, 1, pairs...).Config })
+	}
+	tiered := func() *testutil.TopicBuilder { return orders().Config("remote.storage.enable", "true") }
+	local := func() *testutil.TopicBuilder { return tiered().Config("local.retention.ms", "604800001") }
+	off := func() *testutil.TopicBuilder { return orders().Config("remote.storage.enable", "false") }
+	onBrokers := live(testutil.Live("orders", 1, 1, "remote.storage.enable", "true"), true)
+	run(t, map[string]judged{
+		"tiered in a cluster that is":               {topic: tiered(), facts: tiering(topicconfig.TieringOn)},
+		"tiered in a cluster that is not":           {topic: tiered(), facts: tiering(topicconfig.TieringOff), refused: just(topic.ConfigConflict), says: `write "false"`},
+		"tiered in a cluster that was not":          {topic: tiered(), facts: both(tiering(topicconfig.TieringOff), stale), warned: just(topic.ConfigConflict, topic.FactsMissing)},
+		"tiered in a cluster of which nobody knows": {topic: tiered()},
+		"tiered, and it contradicts itself whatever the cluster": {
+			topic: tiered().Config("local.retention.ms", "2").Config("retention.ms", "1"), refused: just(topic.ConfigConflict), says: "retention.ms",
+		},
+		"longer than Kafka's default, and nobody knows the brokers'": {topic: local(), warned: just(topic.ConfigConflict), says: "are not known"},
+		"longer than Kafka's default, which is the brokers'":         {topic: local(), facts: defaults(), refused: just(topic.ConfigConflict)},
+		"longer than Kafka's default, not than the brokers'":         {topic: local(), facts: defaults("retention.ms", "-1")},
+		"turned off with segments in remote storage":                 {old: tiered(), topic: off(), facts: onBrokers, refused: just(topic.ConfigConflict), says: "leave them behind"},
+		"turned off, on old facts":                                   {old: tiered(), topic: off(), facts: both(onBrokers, stale), warned: just(topic.ConfigConflict, topic.FactsMissing)},
+		"turned off with what is in it":                              {old: tiered(), topic: off().Config("remote.log.delete.on.disable", "true"), facts: onBrokers},
+		"somebody else turned it on, and the object says nothing":    {old: orders(), topic: orders().Config("flush.ms", "1000"), facts: onBrokers},
+		"the syncer turned it on, and the line is gone":              {old: tiered(), topic: orders().Synced("id-orders", "remote.storage.enable"), facts: onBrokers, refused: just(topic.ConfigConflict)},
 	})
 }

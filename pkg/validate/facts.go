@@ -47,6 +47,11 @@ type Cluster struct {
 	DefaultReplicas int64
 	// ConfigKeys are what the brokers know; nil when unknown.
 	ConfigKeys []string
+	// Tiering says whether topics may keep segments in remote storage.
+	Tiering topicconfig.Tiering
+	// ConfigDefaults are the topic configs for which the brokers' own configuration differs from Kafka's defaults, with
+	// what topics get instead; nil when unknown.
+	ConfigDefaults map[string]string
 	// Stale says why the facts about the brokers cannot be relied on, such as "facts 3 h old"; empty when they can.
 	Stale string
 }

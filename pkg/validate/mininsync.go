@@ -3,7 +3,6 @@ package validate
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -18,9 +17,10 @@ func minInsync(in Input) finding {
 	if !set || value.Problem != "" {
 		return finding{}
 	}
-	want, err := strconv.ParseInt(strings.TrimSpace(value.Text), 10, 64)
+	definition, _ := in.table().Lookup(MinInsync)
+	want, reads := definition.Whole(value.Text)
 	replicas, whose := expectedReplicas(in)
-	if err != nil || replicas < 1 || want <= replicas {
+	if !reads || replicas < 1 || want <= replicas {
 		return finding{} // what does not parse is the config rule's to tell
 	}
 	say := in.byBrokers

@@ -19,6 +19,7 @@ func TestMinInsync(t *testing.T) {
 		"more than there are":                       {old: orders(), topic: two(), facts: one, refused: just(topic.MinInsyncExceedsReplicas), says: "on the brokers"},
 		"more than there were, on old facts":        {old: orders(), topic: two(), facts: both(one, stale), warned: just(topic.MinInsyncExceedsReplicas, topic.FactsMissing)},
 		"the default on old facts is not relied on": {topic: two(), facts: stale, warned: just(topic.FactsMissing)},
+		"more than replicas, in other digits":       {topic: orders().Config("min.insync.replicas", " +３").Replicas(2), refused: just(topic.MinInsyncExceedsReplicas)},
 		"what does not parse is told once":          {topic: orders().Config("min.insync.replicas", "x").Replicas(2), refused: just(topic.ConfigValueInvalid)},
 		"it was so before":                          {old: two().Replicas(1), topic: two().Replicas(1).Partitions(2), warned: just(topic.MinInsyncExceedsReplicas)},
 	})

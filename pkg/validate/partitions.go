@@ -8,9 +8,15 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
-// mostAtCreation is what one CreateTopics request can make of one topic: the controller writes at most 10,000 records
-// for it, one of which is the topic itself (ReplicationControlManager, MAX_RECORDS_PER_USER_OP).
-const mostAtCreation = 9999
+// mostRecords is how many records the controller writes for one CreateTopics request (ReplicationControlManager,
+// MAX_RECORDS_PER_USER_OP): one for the topic itself, one for each partition, and those for its configs.
+const mostRecords = 10_000
+
+// mostAtCreation is how many partitions a topic can have from the start. A topic always has room for one: more configs
+// than that are refused for other reasons.
+func mostAtCreation(in Input) int64 {
+	return max(mostRecords-1-int64(in.table().Records(in.New.Texts())), 1)
+}
 
 // partitionsInRange: at least 1, and not more than Kafka can make.
 func partitionsInRange(in Input) finding {
@@ -25,15 +31,16 @@ func partitionsInRange(in Input) finding {
 		Source: in.kafkaSource(),
 	}
 	live, _ := in.liveCounts()
+	most := mostAtCreation(in)
 	switch {
 	case *want < 1:
 		violation.Problem = "a topic has at least one partition"
 		violation.Limit = "1 or more"
 		violation.Fix = "set partitions to 1 or more, or leave it out for the brokers' default"
-	case live == 0 && *want > mostAtCreation:
+	case live == 0 && *want > most:
 		violation.Problem = "too many partitions for one creation"
-		violation.Limit = strconv.Itoa(mostAtCreation) + " or fewer at creation"
-		violation.Fix = fmt.Sprintf("set partitions to %d or fewer and grow the topic later", mostAtCreation)
+		violation.Limit = strconv.FormatInt(most, 10) + " or fewer at creation, which has room for 9999 partitions and configs together"
+		violation.Fix = fmt.Sprintf("set partitions to %d or fewer and grow the topic later", most)
 	case *want > math.MaxInt32:
 		violation.Problem = "more partitions than Kafka can count"
 		violation.Limit = strconv.Itoa(math.MaxInt32) + " or fewer"

@@ -12,16 +12,18 @@ import (
 func TestPartitionsInRange(t *testing.T) {
 	t.Parallel()
 	run(t, map[string]judged{
-		"none said":                             {topic: orders()},
-		"one":                                   {topic: orders().Partitions(1)},
-		"zero":                                  {topic: orders().Partitions(0), refused: just(topic.PartitionsInvalid), says: "0: a topic has at least one partition; limit: 1 or more"},
-		"less than nothing":                     {topic: orders().Partitions(math.MinInt64), refused: just(topic.PartitionsInvalid)},
-		"the most of one creation":              {topic: orders().Partitions(9999)},
-		"more than one creation can make":       {topic: orders().Partitions(10_000), refused: just(topic.PartitionsInvalid), says: "9999 or fewer"},
-		"a topic that is there may grow beyond": {topic: orders().Partitions(10_000), facts: live(testutil.Live("orders", 9999, 1), true)},
-		"more than Kafka can count":             {topic: orders().Partitions(math.MaxInt32 + 1), facts: live(testutil.Live("orders", 1, 1), true), refused: just(topic.PartitionsInvalid)},
-		"it was so before":                      {old: orders().Partitions(0), topic: orders().Partitions(0), warned: just(topic.PartitionsInvalid)},
-		"it was wrong otherwise":                {old: orders().Partitions(0), topic: orders().Partitions(-1), refused: just(topic.PartitionsInvalid)},
+		"none said":                       {topic: orders()},
+		"one":                             {topic: orders().Partitions(1)},
+		"zero":                            {topic: orders().Partitions(0), refused: just(topic.PartitionsInvalid), says: "0: a topic has at least one partition; limit: 1 or more"},
+		"less than nothing":               {topic: orders().Partitions(math.MinInt64), refused: just(topic.PartitionsInvalid)},
+		"the most of one creation":        {topic: orders().Partitions(9999)},
+		"more than one creation can make": {topic: orders().Partitions(10_000), refused: just(topic.PartitionsInvalid), says: "9999 or fewer"},
+		"the most of one creation beside a config": {topic: orders().Partitions(9998).Config("retention.ms", "1")},
+		"configs take room from partitions":        {topic: orders().Partitions(9999).Config("retention.ms", "1"), refused: just(topic.PartitionsInvalid), says: "set partitions to 9998 or fewer"},
+		"a topic that is there may grow beyond":    {topic: orders().Partitions(10_000), facts: live(testutil.Live("orders", 9999, 1), true)},
+		"more than Kafka can count":                {topic: orders().Partitions(math.MaxInt32 + 1), facts: live(testutil.Live("orders", 1, 1), true), refused: just(topic.PartitionsInvalid)},
+		"it was so before":                         {old: orders().Partitions(0), topic: orders().Partitions(0), warned: just(topic.PartitionsInvalid)},
+		"it was wrong otherwise":                   {old: orders().Partitions(0), topic: orders().Partitions(-1), refused: just(topic.PartitionsInvalid)},
 	})
 }
 

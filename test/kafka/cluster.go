@@ -42,7 +42,7 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	for attempt := 1; ; attempt++ {
 		cluster, err := start(ctx, opts, java)
 		// Between choosing a port and the broker's taking it, another process may have been quicker.
-		if err != nil && strings.Contains(err.Error(), "Address already in use") && attempt < attempts && opts.Dir == "" {
+		if err != nil && strings.Contains(strings.ToLower(err.Error()), "address already in use") && attempt < attempts && opts.Dir == "" {
 			continue
 		}
 		return cluster, err

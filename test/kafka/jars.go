@@ -18,6 +18,13 @@ const stamp = ".complete"
 // javaRuntime is what starts a class of Kafka.
 type javaRuntime struct{ java, classpath string }
 
+// Classpath returns what a Java compiler or program needs to use the classes of a Kafka release; [ErrMissing] says that
+// the machine lacks a part.
+func Classpath(version string) (string, error) {
+	found, err := findRuntime(version)
+	return found.classpath, err
+}
+
 func findRuntime(version string) (javaRuntime, error) {
 	java, err := findJava()
 	if err != nil {

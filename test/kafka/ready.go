@@ -24,11 +24,11 @@ func (c *Cluster) waitReady(ctx context.Context) error {
 		if !want[int32(n.id)] {
 			return nil
 		}
-		return n.waitReady(ctx, want)
+		return n.waitReady(ctx, c.id, want)
 	})
 }
 
-func (n *node) waitReady(ctx context.Context, want map[int32]bool) error {
+func (n *node) waitReady(ctx context.Context, clusterID string, want map[int32]bool) error {
 	client, err := kgo.NewClient(kgo.SeedBrokers(address(n.ports.internal)), kgo.RequestRetries(0), kgo.DialTimeout(time.Second))
 	if err != nil {
 		return fmt.Errorf("asking node %d: %w", n.id, err)
@@ -37,7 +37,7 @@ func (n *node) waitReady(ctx context.Context, want map[int32]bool) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := askReady(ctx, client, want)
+		err := askReady(ctx, client, clusterID, want)
 		if err == nil {
 			return nil
 		}
@@ -53,7 +53,7 @@ func (n *node) waitReady(ctx context.Context, want map[int32]bool) error {
 
 var errNotReady = errors.New("brokers missing")
 
-func askReady(ctx context.Context, client *kgo.Client, want map[int32]bool) error {
+func askReady(ctx context.Context, client *kgo.Client, clusterID string, want map[int32]bool) error {
 	request := kmsg.NewPtrMetadataRequest()
 	request.Topics = []kmsg.MetadataRequestTopic{}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
@@ -65,6 +65,10 @@ func askReady(ctx context.Context, client *kgo.Client, want map[int32]bool) erro
 	response, ok := raw.(*kmsg.MetadataResponse)
 	if !ok {
 		return kerr.UnknownServerError
+	}
+	// Another cluster may have been quicker to take the port: the node ends then, and its port answers all the same.
+	if response.ClusterID == nil || *response.ClusterID != clusterID {
+		return fmt.Errorf("%w: the port is another cluster's", errNotReady)
 	}
 	seen := 0
 	for _, broker := range response.Brokers {
