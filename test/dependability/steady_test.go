@@ -1,0 +1,35 @@
+package dependability
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestNoCreateFailsWhile goes through what is done to a webhook that is in use. Every part sends invalid topics too, which
+// must be refused throughout.
+func TestNoCreateFailsWhile(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	t.Run("both replicas are restarted, one after the other", func(t *testing.T) { testRollingRestart(t, s) })
+}
+
+func testRollingRestart(t *testing.T, s *stage) {
+	l := s.load(t, "restart")
+	for range rounds(t) * len(s.replicas) {
+		old := s.replicas[0]
+		s.replicas = append(s.replicas[1:], s.start(t))
+		old.Stop()
+		require.ErrorIs(t, old.Err(), context.Canceled, "it left by itself, with success")
+		stats := s.service.Stats(old.name)
+		assert.Positive(t, stats.Accepted, "it was in use")
+		assert.Zero(t, stats.Broken)
+		s.service.Remove(old.name)
+		old.kubelet()
+		l.more(t, 100)
+	}
+	assert.Zero(t, s.service.Refused())
+	l.nothingFailed(t)
+}
