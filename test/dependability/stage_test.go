@@ -40,6 +40,7 @@ type stage struct {
 	service  *kube.Service
 	replicas []*replica
 	started  int
+	test     *testing.T // with which the replicas end: a part of it may start one that others go on with
 }
 
 // replica is a webhook process and the directory that its kubelet keeps its Secret in.
@@ -68,7 +69,7 @@ func newStage(t *testing.T) *stage {
 	service, err := kube.NewService(context.WithoutCancel(t.Context()), period)
 	require.NoError(t, err)
 	t.Cleanup(service.Close)
-	s := &stage{Env: e2e.Install(t, service.Port()), service: service}
+	s := &stage{Env: e2e.Install(t, service.Port()), service: service, test: t}
 	s.replicas = []*replica{s.start(t), s.start(t)}
 	s.Namespace(t, namespace, "kafka", cluster)
 	s.SyncerSeen(t, time.Now().Add(24*time.Hour))
@@ -108,10 +109,10 @@ func (s *stage) load(t *testing.T, name string) *load {
 func (s *stage) start(t *testing.T) *replica {
 	t.Helper()
 	s.started++
-	r := &replica{name: fmt.Sprintf("replica-%d", s.started), certDir: t.TempDir()}
+	r := &replica{name: fmt.Sprintf("replica-%d", s.started), certDir: s.test.TempDir()}
 	var ctx context.Context
 	ctx, r.kubelet = context.WithCancel(context.WithoutCancel(t.Context()))
-	t.Cleanup(r.kubelet)
+	s.test.Cleanup(r.kubelet)
 	require.NoError(t, manifests.Mount(r.certDir, s.secret(t).Data))
 	go s.keepMounted(ctx, r.certDir)
 	r.Program, r.address = s.StartReplica(t, r.certDir, "--shutdown-delay="+delay.String())

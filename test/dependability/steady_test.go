@@ -14,6 +14,17 @@ func TestNoCreateFailsWhile(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	t.Run("both replicas are restarted, one after the other", func(t *testing.T) { testRollingRestart(t, s) })
+	t.Run("the certificate is rotated every ten seconds", func(t *testing.T) { testRotation(t, s) })
+	t.Run("the authority is renewed with its key", func(t *testing.T) { testAuthorityRenewed(t, s) })
+	t.Run("the authority's key is changed as documented", func(t *testing.T) { testAuthorityKeyChanged(t, s) })
+}
+
+// TestAKilledReplicaTakesWithItOnlyWhatItHadInHand kills replicas in the middle of the load.
+func TestAKilledReplicaTakesWithItOnlyWhatItHadInHand(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	t.Run("where the Service tries another replica", func(t *testing.T) { testCrash(t, s, true) })
+	t.Run("where the Service learns of it by the probe", func(t *testing.T) { testCrash(t, s, false) })
 }
 
 func testRollingRestart(t *testing.T, s *stage) {
