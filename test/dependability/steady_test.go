@@ -19,12 +19,17 @@ func TestNoCreateFailsWhile(t *testing.T) {
 	t.Run("the authority's key is changed as documented", func(t *testing.T) { testAuthorityKeyChanged(t, s) })
 }
 
-// TestAKilledReplicaTakesWithItOnlyWhatItHadInHand kills replicas in the middle of the load.
-func TestAKilledReplicaTakesWithItOnlyWhatItHadInHand(t *testing.T) {
+// TestReplicas looks at single replicas: what their end costs, and when they are ready.
+func TestReplicas(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	t.Run("where the Service tries another replica", func(t *testing.T) { testCrash(t, s, true) })
-	t.Run("where the Service learns of it by the probe", func(t *testing.T) { testCrash(t, s, false) })
+	t.Run("a killed one takes with it only what it had in hand", func(t *testing.T) {
+		t.Run("where the Service tries another one", func(t *testing.T) { testCrash(t, s, "crash", true) })
+		t.Run("where the Service learns of it by the probe", func(t *testing.T) { testCrash(t, s, "probed", false) })
+	})
+	t.Run("one is not ready before its caches are filled", func(t *testing.T) { testEmptyCaches(t, s) })
+	t.Run("one is ready only with a certificate that is valid", func(t *testing.T) { testBadCertificates(t, s) })
+	t.Run("many large bodies at once take little memory", func(t *testing.T) { testLargeBodies(t, s) })
 }
 
 func testRollingRestart(t *testing.T, s *stage) {
