@@ -13,8 +13,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 )
 
-// handshakePatience is what the served port gets for its own handshake; kubelets give a probe less.
-const handshakePatience = 5 * time.Second
+// handshakePatience is what the served port gets for its own handshake: less than the shipped probe waits, so that the
+// probe's answer says what was wrong.
+const handshakePatience = 2 * time.Second
 
 var (
 	errExpired     = errors.New("the certificate that is served has expired")

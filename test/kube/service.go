@@ -173,7 +173,7 @@ func (s *Service) count(e *endpoint, change int) {
 // connect tries one ready endpoint, or each of them where told to.
 func (s *Service) connect(ctx context.Context) (*endpoint, net.Conn) {
 	ready, retry := s.ready()
-	rand.Shuffle(len(ready), func(i, j int) { ready[i], ready[j] = ready[j], ready[i] })
+	rand.Shuffle(len(ready), func(i, j int) { ready[i], ready[j] = ready[j], ready[i] }) //nolint:gosec // a Service deals at random too
 	for _, one := range ready {
 		if server, err := (&net.Dialer{}).DialContext(ctx, "tcp", one.address); err == nil {
 			return one, server
