@@ -26,9 +26,10 @@ func testCrash(t *testing.T, s *stage, name string, retry bool) {
 		})
 		// What was sent before the Service knew is answered by now, one way or the other.
 		l.more(t, workers)
-		failed, broken, refused := len(l.failures()), s.service.Stats(victim.name).Broken, s.service.Refused()-refused
-		t.Logf("%d connections broken in the middle of a request, %d refused: %d creates failed", broken, refused, failed-before)
-		assert.LessOrEqual(t, failed-before, broken+refused, "only what was in flight: %v", l.failures())
+		failed, stats, refused := len(l.failures()), s.service.Stats(victim.name), s.service.Refused()-refused
+		t.Logf("%d open connections ended, %d of them in the middle of a request, and %d were refused: %d creates failed",
+			stats.Ended, stats.Broken, refused, failed-before)
+		assert.LessOrEqual(t, failed-before, stats.Ended+refused, "only what was in flight: %v", l.failures())
 		if retry {
 			assert.Zero(t, refused)
 		}

@@ -29,6 +29,9 @@ type EndpointStats struct {
 	Ready bool
 	// Accepted connections since the beginning, and those that are Open.
 	Accepted, Open int
+	// Ended connections are those that the endpoint ended first. A client that writes to one before it knows loses a
+	// request too: of a connection that ended, no API server repeats a POST.
+	Ended int
 	// Broken connections are those that the endpoint ended while its last word was the client's: each of them had at most
 	// one request in flight, for API servers speak HTTP/1.1 to webhooks.
 	Broken int
@@ -153,21 +156,24 @@ func (s *Service) serve(ctx context.Context, client net.Conn) {
 		return
 	}
 	defer context.AfterFunc(ctx, func() { _, _ = server.Close(), client.Close() })()
-	s.count(chosen, 1)
-	broken := forward(client, server)
-	s.count(chosen, -1)
+	s.opened(chosen)
+	ended, broken := forward(client, server)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	chosen.stats.Open--
+	if ended {
+		chosen.stats.Ended++
+	}
 	if broken {
-		s.mu.Lock()
 		chosen.stats.Broken++
-		s.mu.Unlock()
 	}
 }
 
-func (s *Service) count(e *endpoint, change int) {
+func (s *Service) opened(e *endpoint) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e.stats.Open += change
-	e.stats.Accepted += max(change, 0)
+	e.stats.Open++
+	e.stats.Accepted++
 }
 
 // connect tries one ready endpoint, or each of them where told to.
@@ -196,10 +202,10 @@ func (s *Service) ready() (ready []*endpoint, retry bool) {
 	return ready, s.retry
 }
 
-// forward copies both ways until both are done, and tells whether the server ended it while it owed an answer.
-func forward(client, server net.Conn) (broken bool) {
+// forward copies both ways until both are done, and tells whether the server ended it, and whether it owed an answer then.
+func forward(client, server net.Conn) (ended, broken bool) {
 	var mu sync.Mutex
-	owing, ended := false, false
+	owing, left := false, false // by the client
 	said := func(byClient bool) func() {
 		return func() {
 			mu.Lock()
@@ -212,17 +218,17 @@ func forward(client, server net.Conn) (broken bool) {
 		defer close(answered)
 		_, _ = io.Copy(noting{client, said(false)}, server)
 		mu.Lock()
-		broken = owing && !ended
+		ended, broken = !left, !left && owing
 		mu.Unlock()
 		_ = client.Close()
 	}()
 	_, _ = io.Copy(noting{server, said(true)}, client)
 	mu.Lock()
-	ended = true
+	left = true
 	mu.Unlock()
 	_ = server.Close()
 	<-answered
-	return broken
+	return ended, broken
 }
 
 // noting calls note before each write.

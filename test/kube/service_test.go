@@ -98,7 +98,7 @@ func TestAServiceSpreadsConnectionsOverWhatIsReady(t *testing.T) {
 	assert.Equal(t, name, stayed.ask(t, "who"), "a connection stays where it is")
 
 	require.Empty(t, dial(t, s).ask(t, "die"))
-	require.Eventually(t, func() bool { return s.Stats("second").Broken == 1 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return s.Stats("second").Broken == 1 && s.Stats("second").Ended == 1 }, time.Minute, time.Millisecond)
 
 	leaving.Store(false)
 	require.NoError(t, second.Close())
