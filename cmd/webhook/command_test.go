@@ -79,6 +79,11 @@ func TestTheShippedArgumentsAreTaken(t *testing.T) {
 		"nobody is killed while leaving: the delay, and what controller-runtime gives the last answers")
 	assert.Equal(t, "topicgate-syncer", ran.lease().Namespace)
 	assert.Equal(t, "topicgate-syncer", ran.lease().Name)
+	assert.Zero(t, deployment.Spec.Strategy.RollingUpdate.MaxUnavailable.IntValue(), "nobody leaves before another one is there")
+	assert.Positive(t, deployment.Spec.MinReadySeconds)
+	readiness := pod.Containers[0].ReadinessProbe
+	assert.Greater(t, time.Duration(readiness.TimeoutSeconds)*time.Second, handshakePatience, "the probe outlasts the handshake within it")
+	assert.Greater(t, ran.shutdownDelay, time.Duration(readiness.PeriodSeconds)*time.Second, "a probe finds out before the port closes")
 }
 
 func TestHelpTellsEveryFlag(t *testing.T) {

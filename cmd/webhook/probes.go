@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
@@ -21,8 +22,9 @@ var (
 	errFilling = errors.New("the caches are not filled yet")
 )
 
-// addProbes makes the program ready when its caches are filled and its port answers, until it is about to leave.
-func addProbes(mgr ctrl.Manager, server *admission.Server) error {
+// addProbes makes the program ready when its caches are filled and the port at the address answers with a certificate that
+// is valid, until it is about to leave. Whether it lives depends on nothing: no restart mends a certificate.
+func addProbes(mgr ctrl.Manager, server *admission.Server, address string) error {
 	var filled atomic.Bool
 	// A runnable is started once the caches are filled.
 	err := mgr.Add(manager.RunnableFunc(func(context.Context) error {
@@ -33,7 +35,7 @@ func addProbes(mgr ctrl.Manager, server *admission.Server) error {
 		return fmt.Errorf("watching the caches: %w", err)
 	}
 	checks := map[string]healthz.Checker{
-		"serving": mgr.GetWebhookServer().StartedChecker(),
+		"serving": served(address, time.Now),
 		"caches":  failing(errFilling, func() bool { return !filled.Load() }),
 		"leaving": failing(errLeaving, server.Leaving),
 	}

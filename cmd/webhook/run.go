@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"go.uber.org/zap"
@@ -116,5 +118,5 @@ func setUp(ctx context.Context, manager ctrl.Manager, server *admission.Server, 
 	served.Register("/validate-kafkatopic", server.Handle("", admission.ValidateTopic(lookup)))
 	served.Register("/validate-kafkatopic-delete", server.Handle("", admission.ValidateTopicDelete(lookup)))
 	served.Register("/validate-kafkacluster", server.Handle("", admission.ValidateCluster(lookup)))
-	return addProbes(manager, server)
+	return addProbes(manager, server, net.JoinHostPort(o.host, strconv.Itoa(o.port)))
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"net"
 	"os"
 	"testing"
 	"time"
@@ -41,14 +42,21 @@ type Env struct {
 // the subtests of a test. webhookArgs are added behind the shipped ones, and override them.
 func New(t testing.TB, webhookArgs ...string) *Env {
 	t.Helper()
-	e := &Env{Plane: kube.ForTest(t), webhookPort: freePort(t), certDir: t.TempDir(), test: t}
+	e := Install(t, freePort(t))
+	e.StartWebhook(t, webhookArgs...)
+	return e
+}
+
+// Install is New without a webhook: the API server looks for one at a loopback port. Its certificate is issued and trusted.
+func Install(t testing.TB, port int) *Env {
+	t.Helper()
+	e := &Env{Plane: kube.ForTest(t), webhookPort: port, certDir: t.TempDir(), test: t}
 	e.Client = newClient(t, e.Plane)
 	stop, err := certmanager.Start(context.WithoutCancel(t.Context()), e.Plane.Config())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, stop()) })
 	e.install(t)
 	e.RenewCertificate(t)
-	e.StartWebhook(t, webhookArgs...)
 	return e
 }
 
@@ -84,6 +92,15 @@ func (e *Env) StartWebhook(t testing.TB, args ...string) {
 	e.Webhook = e.Start(t, "webhook", append([]string{
 		"--host=127.0.0.1", "--port=" + itoa(e.webhookPort), "--cert-dir=" + e.certDir, "--shutdown-delay=1s",
 	}, args...)...)
+}
+
+// StartReplica starts one webhook more, on a port of its own and with a certificate directory of its own, and returns it with
+// its address when it is ready. It has the shipped arguments, but for those given.
+func (e *Env) StartReplica(t testing.TB, certDir string, args ...string) (replica *Program, address string) {
+	t.Helper()
+	port := itoa(freePort(t))
+	replica = e.Start(t, "webhook", append([]string{"--host=127.0.0.1", "--port=" + port, "--cert-dir=" + certDir}, args...)...)
+	return replica, net.JoinHostPort("127.0.0.1", port)
 }
 
 // Kubectl runs the real kubectl as an administrator.

@@ -38,12 +38,13 @@ type Program struct {
 // program is ready, and ends it with the test of New. Program and ServiceAccount are called topicgate-NAME, in the namespace topicgate-NAME.
 func (e *Env) Start(t testing.TB, name string, args ...string) *Program {
 	t.Helper()
-	p := e.start(t, name, args...)
+	p := e.Launch(t, name, args...)
 	wait.For(t, Patience, func(ctx context.Context) error { return p.Ready(ctx) })
 	return p
 }
 
-func (e *Env) start(t testing.TB, name string, args ...string) *Program {
+// Launch is Start without waiting until the program is ready.
+func (e *Env) Launch(t testing.TB, name string, args ...string) *Program {
 	t.Helper()
 	dir := e.test.TempDir()
 	identity, err := e.Plane.ServiceAccount("topicgate-"+name, "topicgate-"+name)
