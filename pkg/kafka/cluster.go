@@ -17,6 +17,7 @@ const (
 	keyAutoCreate        = "auto.create.topics.enable"
 	keyDefaultPartitions = "num.partitions"
 	keyDefaultReplicas   = "default.replication.factor"
+	keyTiered            = "remote.log.storage.system.enable"
 )
 
 // brokerFacts is what one broker says about itself.
@@ -32,7 +33,7 @@ type brokerFacts struct {
 // AutoCreate is nil, as is that of a broker that does not answer or where the principal lacks DESCRIBE_CONFIGS on the
 // cluster. The defaults for new topics are zero unless all brokers that answered agree.
 //
-// ConfigKeys is left to [Client.TopicConfigKeys]. All of this changes with a restart or an upgrade of a broker only, so
+// ConfigKeys and ConfigDefaults are left to [Client.TopicConfigs]. All of this changes with a restart or an upgrade of a broker only, so
 // the caller decides how often it is worth two requests a broker.
 func (c *Client) DescribeCluster(ctx context.Context) (topic.Cluster, error) {
 	req := kmsg.NewPtrDescribeClusterRequest()
@@ -57,6 +58,7 @@ func (c *Client) DescribeCluster(ctx context.Context) (topic.Cluster, error) {
 	}
 	out.DefaultPartitions = agreed(facts, keyDefaultPartitions)
 	out.DefaultReplicas = agreed(facts, keyDefaultReplicas)
+	out.Tiered = tiered(facts)
 	return out, nil
 }
 
@@ -86,7 +88,7 @@ func (c *Client) brokerConfigs(ctx context.Context, id int64) map[string]kmsg.De
 	resource := kmsg.NewDescribeConfigsRequestResource()
 	resource.ResourceType = kmsg.ConfigResourceTypeBroker
 	resource.ResourceName = strconv.FormatInt(id, 10)
-	resource.ConfigNames = []string{keyAutoCreate, keyDefaultPartitions, keyDefaultReplicas}
+	resource.ConfigNames = []string{keyAutoCreate, keyDefaultPartitions, keyDefaultReplicas, keyTiered}
 	req.Resources = append(req.Resources, resource)
 	answer, err := ask[*kmsg.DescribeConfigsResponse](ctx, c.broker(id), req)
 	if err != nil || len(answer.Resources) != 1 || answer.Resources[0].ErrorCode != 0 {
@@ -101,15 +103,40 @@ func (c *Client) brokerConfigs(ctx context.Context, id int64) map[string]kmsg.De
 
 // autoCreate is nil unless the broker said true or false: a key that is missing says nothing.
 func (f brokerFacts) autoCreate() (*bool, string) {
-	config, ok := f.configs[keyAutoCreate]
-	if !ok || config.Value == nil {
+	value := f.truth(keyAutoCreate)
+	if value == nil {
 		return nil, ""
+	}
+	return value, f.configs[keyAutoCreate].Source.String()
+}
+
+// truth is nil unless the broker said true or false.
+func (f brokerFacts) truth(key string) *bool {
+	config, ok := f.configs[key]
+	if !ok || config.Value == nil {
+		return nil
 	}
 	value, err := strconv.ParseBool(strings.ToLower(*config.Value))
 	if err != nil {
-		return nil, ""
+		return nil
 	}
-	return &value, config.Source.String()
+	return &value
+}
+
+// tiered is what all answering brokers say; nil when they differ. It is the controller's word that counts, and cannot be
+// asked for.
+func tiered(facts []brokerFacts) *bool {
+	var all *bool
+	for _, f := range facts {
+		switch one := f.truth(keyTiered); {
+		case one == nil:
+		case all != nil && *all != *one:
+			return nil
+		default:
+			all = one
+		}
+	}
+	return all
 }
 
 // agreed is the number that all answering brokers have for a key. A topic gets the active controller's, which cannot

@@ -66,11 +66,14 @@ func TestOnApacheKafka(t *testing.T) {
 					},
 					DefaultPartitions: 1,
 					DefaultReplicas:   1,
+					Tiered:            new(false),
 				}, got)
 				require.NotNil(t, got.Brokers[0].AutoCreate)
-				keys, err := client.TopicConfigKeys(t.Context())
+				keys, defaults, err := client.TopicConfigs(t.Context())
 				require.NoError(t, err)
 				assert.Len(t, keys, want.keys)
+				assert.NotNil(t, defaults)
+				assert.NotContains(t, defaults, "retention.ms", "nobody changed it")
 				assert.Contains(t, keys, "retention.ms")
 				snap := observe(t, client)
 				assert.Empty(t, snap.Topics, "asking created a topic")

@@ -63,7 +63,7 @@ func rights(t *testing.T, version string) {
 	auditor := login("auditor", kafka.MechanismScramSHA256)
 
 	require.Eventually(t, func() bool { // ACLs show as late as topics do
-		keys, err := syncer.TopicConfigKeys(context.WithoutCancel(t.Context()))
+		keys, _, err := syncer.TopicConfigs(context.WithoutCancel(t.Context()))
 		return err == nil && len(keys) > 0
 	}, soon, pause)
 	made := done(t, syncer.Create(t.Context(), []topic.Creation{
@@ -93,7 +93,7 @@ func rights(t *testing.T, version string) {
 		got, err := tenant.DescribeCluster(t.Context())
 		require.NoError(t, err)
 		assert.Nil(t, got.Brokers[0].AutoCreate)
-		keys, err := tenant.TopicConfigKeys(t.Context())
+		keys, _, err := tenant.TopicConfigs(t.Context())
 		require.NoError(t, err)
 		assert.Nil(t, keys)
 		assert.False(t, tenant.Usage(t.Context(), []topic.Observed{snap.Topics["mine-a"]})["mine-a"].Known)

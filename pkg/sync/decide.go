@@ -51,6 +51,9 @@ func (r *round) facts() validate.Cluster {
 		MaxBrokers:      max(r.cluster.Status.MaxBrokersSeen, live),
 		DefaultReplicas: seen.DefaultReplicas,
 		ConfigKeys:      seen.ConfigKeys,
+		UnknownConfig:   string(r.cluster.Spec.UnknownConfig),
+		ConfigDefaults:  seen.ConfigDefaults,
+		Tiering:         topicconfig.TieringOf(seen.Tiered),
 	}
 }
 

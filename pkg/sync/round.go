@@ -161,13 +161,12 @@ func (r *round) observeCluster(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seen.ConfigKeys = before.ConfigKeys
-	// Asking for the keys is a creation that is only checked, and Kafka charges it like a real one: once a version.
+	seen.ConfigKeys, seen.ConfigDefaults = before.ConfigKeys, before.ConfigDefaults
+	// Asking for the configs is a creation that is only checked, and Kafka charges it like a real one: once a version.
 	if release := seen.ID + " " + seen.Version; r.keysOf != release {
-		keys, err := r.kafka.TopicConfigKeys(ctx)
+		keys, defaults, err := r.kafka.TopicConfigs(ctx)
 		if err == nil {
-			slices.Sort(keys)
-			seen.ConfigKeys, r.keysOf = keys, release
+			seen.ConfigKeys, seen.ConfigDefaults, r.keysOf = keys, defaults, release
 		}
 	}
 	r.Loop.cluster, r.clusterRead = seen, r.now

@@ -37,4 +37,9 @@ type Cluster struct {
 	DefaultPartitions, DefaultReplicas int64
 	// ConfigKeys are the topic configs that the brokers know; nil when they could not be read.
 	ConfigKeys []string
+	// ConfigDefaults are the topic configs for which the brokers' own configuration says something, with what topics get; nil
+	// when they could not be read.
+	ConfigDefaults map[string]string
+	// Tiered says whether topics may keep segments in remote storage; nil unless all brokers that answered agree.
+	Tiered *bool
 }

@@ -17,6 +17,18 @@ const (
 	TieringOff Tiering = "Off"
 )
 
+// TieringOf is the Tiering of what brokers said; nil where they said nothing.
+func TieringOf(enabled *bool) Tiering {
+	switch {
+	case enabled == nil:
+		return TieringUnknown
+	case *enabled:
+		return TieringOn
+	default:
+		return TieringOff
+	}
+}
+
 // Broker is what the rules across configs need to know of the brokers.
 type Broker struct {
 	Tiering Tiering

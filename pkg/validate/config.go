@@ -23,14 +23,12 @@ func configValues(in Input) finding {
 	var found finding
 	table := in.table()
 	for _, key := range sortedKeys(in.New.Config) {
-		if violation, wrong := configValue(in, table, key, in.New.Config[key]); wrong {
-			found.violations = append(found.violations, violation)
-		}
+		found = merged(found, configValue(in, table, key, in.New.Config[key]))
 	}
 	return found
 }
 
-func configValue(in Input, table topicconfig.Table, key string, value topic.Value) (topic.Violation, bool) {
+func configValue(in Input, table topicconfig.Table, key string, value topic.Value) finding {
 	violation := topic.Violation{
 		Field:  topic.ConfigField(key),
 		Reason: topic.ConfigValueInvalid,
@@ -43,7 +41,7 @@ func configValue(in Input, table topicconfig.Table, key string, value topic.Valu
 		violation.Limit = "a string, a number or a bool"
 		violation.Source = "TopicGate"
 		violation.Fix = "write a value; or drop the line to go back to the brokers' default; or list the key in unmanagedConfig to leave it alone"
-		return violation, true
+		return refuse(violation)
 	}
 	definition, known := table.Lookup(key)
 	if !known || !brokersKnow(in, key) {
@@ -51,9 +49,9 @@ func configValue(in Input, table topicconfig.Table, key string, value topic.Valu
 	}
 	_, problem := definition.Parse(value.Text)
 	if problem == nil {
-		return violation, false
+		return finding{}
 	}
-	return configProblem(violation, *problem), true
+	return refuse(configProblem(violation, *problem))
 }
 
 // configProblem says in the words of a violation what the table says of a value.
@@ -75,12 +73,15 @@ func brokersKnow(in Input, key string) bool {
 	return in.Facts.Cluster == nil || len(in.Facts.Cluster.ConfigKeys) == 0 || slices.Contains(in.Facts.Cluster.ConfigKeys, key)
 }
 
-// unknownKey refuses a key that neither the table nor the brokers know. A vendor's own key is known to the brokers alone:
-// its values are theirs to judge.
-func unknownKey(in Input, table topicconfig.Table, key string, violation topic.Violation) (topic.Violation, bool) {
-	if in.Facts.Cluster != nil && slices.Contains(in.Facts.Cluster.ConfigKeys, key) {
-		return topic.Violation{}, false
+// unknownKey: a key that the brokers lack is refused. One that they list and Kafka does not have is a vendor's, whose values
+// cannot be checked; where nobody knows what they list, the cluster says what to think of it.
+func unknownKey(in Input, table topicconfig.Table, key string, violation topic.Violation) finding {
+	var listed []string
+	setting := ""
+	if in.Facts.Cluster != nil {
+		listed, setting = in.Facts.Cluster.ConfigKeys, in.Facts.Cluster.UnknownConfig
 	}
+	vendors := slices.Contains(listed, key)
 	problem := table.Unknown(key)
 	violation.Reason = topic.ConfigKeyUnknown
 	violation.Problem, violation.Limit = problem.Message, problem.Limit
@@ -88,8 +89,23 @@ func unknownKey(in Input, table topicconfig.Table, key string, violation topic.V
 	if problem.Fix != "" {
 		violation.Fix = "write " + problem.Fix + " instead"
 	}
-	return violation, true
+	if vendors {
+		violation.Problem = "not one of Kafka's own configs but the brokers', so its value cannot be checked"
+		violation.Fix = "make sure of it in the vendor's documentation"
+	}
+	switch {
+	case vendors && setting == unknownDeny:
+		violation.Source, violation.Fix = in.clusterSource(), "remove the line, or ask the platform team to set unknownConfig: Warn"
+		return refuse(violation)
+	case vendors, setting == unknownWarn && len(listed) == 0:
+		return warn(violation)
+	default:
+		return refuse(violation)
+	}
 }
+
+// What a cluster can say about keys that are not Kafka's own.
+const unknownWarn, unknownDeny = "Warn", "Deny"
 
 // configConflicts: two settings must not contradict each other, nor a key be both set and left alone.
 func configConflicts(in Input) finding {

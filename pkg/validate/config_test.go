@@ -15,6 +15,9 @@ func TestConfigValues(t *testing.T) {
 	knows := func(keys ...string) func(*validate.Facts) {
 		return func(f *validate.Facts) { f.Cluster.ConfigKeys = keys }
 	}
+	unknown := func(setting string) func(*validate.Facts) {
+		return func(f *validate.Facts) { f.Cluster.UnknownConfig = setting }
+	}
 	week := orders().Config("retention.ms", "7d")
 	run(t, map[string]judged{
 		"a value that Kafka reads":                 {topic: orders().Config("retention.ms", " +604800000 ")},
@@ -23,7 +26,10 @@ func TestConfigValues(t *testing.T) {
 		"a value that brokers break on":            {topic: orders().Config("segment.index.bytes", "8"), refused: just(topic.ConfigValueHarmful), says: "TopicGate"},
 		"null":                                     {topic: orders().BadConfig("retention.ms", "null is no value"), refused: just(topic.ConfigValueInvalid), says: "unmanagedConfig"},
 		"a key that nobody knows":                  {topic: orders().Config("retention_ms", "1"), refused: just(topic.ConfigKeyUnknown), says: "retention.ms"},
-		"a vendor's key that the brokers know":     {topic: orders().Config("vendor.key", "x"), facts: knows("vendor.key")},
+		"a vendor's key that the brokers know":     {topic: orders().Config("vendor.key", "x"), facts: knows("vendor.key"), warned: just(topic.ConfigKeyUnknown), says: "cannot be checked"},
+		"a vendor's key where they are denied":     {topic: orders().Config("vendor.key", "x"), facts: both(knows("vendor.key"), unknown("Deny")), refused: just(topic.ConfigKeyUnknown), says: "(KafkaCluster prod)"},
+		"an unknown key where they are warned of":  {topic: orders().Config("vendor.key", "x"), facts: unknown("Warn"), warned: just(topic.ConfigKeyUnknown)},
+		"one that the brokers are known to lack":   {topic: orders().Config("vendor.key", "x"), facts: both(knows("retention.ms"), unknown("Warn")), refused: just(topic.ConfigKeyUnknown)},
 		"a key of Kafka's that these brokers lack": {topic: orders().Config("segment.ms", "5000"), facts: knows("retention.ms"), refused: just(topic.ConfigKeyUnknown)},
 		"every wrong key is told, in order":        {topic: orders().Config("a", "1").Config("b", "1"), refused: just(topic.ConfigKeyUnknown, topic.ConfigKeyUnknown)},
 		"it was so before":                         {old: week, topic: week, warned: just(topic.ConfigValueInvalid)},

@@ -36,6 +36,9 @@ func (in Input) effective(declared topic.Declared, key string) (string, bool) {
 	}
 	value, set := declared.Config[key]
 	if !set {
+		if own, told := in.broker().Defaults[key]; told {
+			return own, true
+		}
 		return definition.Default, true
 	}
 	_, problem := definition.Parse(value.Text)

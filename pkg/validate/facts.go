@@ -47,6 +47,8 @@ type Cluster struct {
 	DefaultReplicas int64
 	// ConfigKeys are what the brokers know; nil when unknown.
 	ConfigKeys []string
+	// UnknownConfig is Warn, Deny or empty: what becomes of keys that are not Kafka's own.
+	UnknownConfig string
 	// Tiering says whether topics may keep segments in remote storage.
 	Tiering topicconfig.Tiering
 	// ConfigDefaults are the topic configs for which the brokers' own configuration differs from Kafka's defaults, with

@@ -26,6 +26,9 @@ type KafkaClusterStatus struct {
 	// topicDefaults are the brokers' defaults for a new topic.
 	// +optional
 	TopicDefaults *TopicDefaults `json:"topicDefaults,omitempty"`
+	// tieredStorage says whether topics may keep segments in remote storage; absent when it could not be read, or brokers differ.
+	// +optional
+	TieredStorage *bool `json:"tieredStorage,omitempty"`
 	// configKeys are the topic-level config keys that the brokers know.
 	// +optional
 	// +listType=set
@@ -81,6 +84,9 @@ type TopicDefaults struct {
 	// replicas is default.replication.factor.
 	// +optional
 	Replicas int64 `json:"replicas,omitempty"`
+	// config is what topics get for the configs that the brokers' own configuration sets; the others have Kafka's defaults.
+	// +optional
+	Config map[string]string `json:"config,omitempty"`
 }
 
 // DeletionCount counts topic deletions within one window.

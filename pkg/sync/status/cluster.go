@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -52,6 +53,7 @@ func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, no
 	if len(seen.Cluster.ConfigKeys) > 0 {
 		after.ConfigKeys = seen.Cluster.ConfigKeys
 	}
+	after.TieredStorage = seen.Cluster.Tiered
 	c := conditions{&after.Conditions, now, generation}
 	c.set(v1alpha1.ConditionReachable, metav1.ConditionTrue, topic.Connected, "the brokers answer")
 	c.autoCreate(seen.Cluster.Brokers)
@@ -175,11 +177,22 @@ func version(seen Seen) *v1alpha1.KafkaVersion {
 	}
 }
 
+// defaults keeps what was known where the brokers told nothing this time.
 func defaults(before *v1alpha1.TopicDefaults, cluster topic.Cluster) *v1alpha1.TopicDefaults {
-	if cluster.DefaultPartitions == 0 && cluster.DefaultReplicas == 0 {
-		return before
+	after := v1alpha1.TopicDefaults{}
+	if before != nil {
+		after = *before
 	}
-	return &v1alpha1.TopicDefaults{Partitions: cluster.DefaultPartitions, Replicas: cluster.DefaultReplicas}
+	if cluster.DefaultPartitions != 0 || cluster.DefaultReplicas != 0 {
+		after.Partitions, after.Replicas = cluster.DefaultPartitions, cluster.DefaultReplicas
+	}
+	if cluster.ConfigDefaults != nil {
+		after.Config = cluster.ConfigDefaults
+	}
+	if before == nil && equality.Semantic.DeepEqual(after, v1alpha1.TopicDefaults{}) {
+		return nil
+	}
+	return &after
 }
 
 func counts(audited Audited) *v1alpha1.TopicCounts {

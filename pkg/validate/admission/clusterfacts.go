@@ -48,10 +48,14 @@ func (l *Lookup) clusterFacts(ctx context.Context, cluster *v1alpha1.KafkaCluste
 		Protection:      cmp.Or(string(spec.Deletion.Protection), validate.ProtectInUse),
 		DefaultDeletion: topic.DeletionPolicy(spec.Deletion.Default),
 		LiveBrokers:     int64(len(status.Brokers)), MaxBrokers: status.MaxBrokersSeen,
+		UnknownConfig: string(spec.UnknownConfig), Tiering: topicconfig.TieringOf(status.TieredStorage),
 		Stale: stale,
 	}
 	if defaults := status.TopicDefaults; defaults != nil {
-		facts.DefaultReplicas = defaults.Replicas
+		facts.DefaultReplicas, facts.ConfigDefaults = defaults.Replicas, defaults.Config
+	}
+	if facts.ConfigDefaults == nil && len(status.ConfigKeys) > 0 { // both are told together: there are none
+		facts.ConfigDefaults = map[string]string{}
 	}
 	return facts, nil
 }

@@ -1,6 +1,7 @@
 package admission
 
 import (
+	"cmp"
 	"context"
 
 	admissionv1 "k8s.io/api/admission/v1"
@@ -28,12 +29,32 @@ func ValidateTopic(lookup *Lookup) Judge {
 			old := declared(request, objects.old)
 			in.Op, in.Old = validate.Update, &old
 		}
-		var err error
+		err := lookup.assume(ctx, &in)
+		if err != nil {
+			return undecided(err)
+		}
 		if in.Facts, err = lookup.Facts(ctx, in.Op, in.New); err != nil {
 			return undecided(err)
 		}
 		return answer(request, in.New.Ref.Name, validate.Evaluate(in))
 	}
+}
+
+// assume judges an object that names no cluster as one of the default cluster's: the mutating webhook was not asked, for its
+// failures are ignored, and the syncer will resolve it so.
+func (l *Lookup) assume(ctx context.Context, in *validate.Input) error {
+	if in.New.Cluster != "" || in.Old != nil && in.Old.Cluster != "" {
+		return nil
+	}
+	clusters, err := l.clusters(ctx)
+	if err != nil {
+		return err
+	}
+	in.New.Cluster = cmp.Or(in.New.Recorded.Cluster, dialect.DefaultCluster(clusters))
+	if in.Old != nil {
+		in.Old.Cluster = in.New.Cluster
+	}
+	return nil
 }
 
 // ValidateTopicDelete judges the deletion of a KafkaTopic. It is a courtesy, the lock is the syncer's: what cannot be
