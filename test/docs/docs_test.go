@@ -55,18 +55,20 @@ func TestEveryTestThatTheRulesNameExists(t *testing.T) {
 				return err
 			}
 			content, err := os.ReadFile(path)
-			for _, match := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(content), -1) {
+			for _, match := range regexp.MustCompile(`(?m)^func ([Tt]est\w+)\(`).FindAllStringSubmatch(string(content), -1) {
 				existing[match[1]] = true
 			}
 			return err
 		}))
 	}
-	rules := read(t, "docs", "reconcile.md")
-	named := regexp.MustCompile(`\bTest\w+`).FindAllString(rules, -1)
-	require.NotEmpty(t, named)
-	for _, name := range named {
-		assert.True(t, existing[name], "docs/reconcile.md names %s", name)
+	for _, page := range []string{"reconcile.md", "admission.md", "gitops.md"} {
+		named := regexp.MustCompile(`\b[Tt]est[A-Z]\w+`).FindAllString(read(t, "docs", page), -1)
+		require.NotEmpty(t, named)
+		for _, name := range named {
+			assert.True(t, existing[name], "docs/%s names %s", page, name)
+		}
 	}
+	rules := read(t, "docs", "reconcile.md")
 	for _, rule := range strings.Split(rules, "\n- **R")[1:] {
 		assert.Contains(t, rule, "Test", "a rule that no test holds: R%.40s", rule)
 	}

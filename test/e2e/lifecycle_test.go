@@ -108,6 +108,26 @@ func TestTheFinalizerComesAndGoesWithTheDeletionPolicy(t *testing.T) {
 	w.quiet()
 }
 
+func TestAReplacedObjectKeepsItsTopicAndGetsItsFinalizerBack(t *testing.T) {
+	w := newWorld(t, kafkatest.Options{})
+	w.namespace("team")
+	w.apply(w.cluster())
+	yaml := topicYAML("orders", "deletionPolicy: Delete")
+	w.apply(yaml)
+	made := w.ready("orders")
+	require.Contains(t, made.Finalizers, "topicgate.io/topic")
+	_, stderr, code := w.Plane.Kubectl(t.Context(), yaml, "replace", "-f", "-") // as Argo CD does with Replace=true
+	require.Zero(t, code, stderr)
+	wait.For(t, Patience, func(context.Context) error {
+		if object := w.topic("orders"); len(object.Finalizers) == 0 {
+			return errNotYet
+		}
+		return nil
+	})
+	assert.Equal(t, made.Status.TopicID, w.ready("orders").Status.TopicID)
+	w.quiet()
+}
+
 func TestOfTwoObjectsForOneTopicTheOlderOwnsItAndTheOtherCannotDeleteIt(t *testing.T) {
 	w := newWorld(t, kafkatest.Options{})
 	w.namespace("team")

@@ -112,7 +112,11 @@ func testDefaults(t *testing.T, e *Env) {
 
 // testAppliedTwice applies a manifest again: neither way of applying may find anything to change.
 func testAppliedTwice(t *testing.T, e *Env) {
-	for name, how := range map[string][]string{"client-side": nil, "server-side": {"--server-side"}} {
+	for name, how := range map[string][]string{
+		"client-side": nil, "server-side": {"--server-side"},
+		"by-argo-cd": {"--server-side", "--field-manager=argocd-controller"},
+		"by-flux":    {"--server-side", "--field-manager=kustomize-controller", "--force-conflicts"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			for object, spec := range map[string][]string{
 				"twice-" + name:        {"partitions: 3", "config: {retention.ms: 604800000, cleanup.policy: delete}"},

@@ -294,6 +294,38 @@ func TestTheDefaultClusterIsFilledIn(t *testing.T) {
 	}
 }
 
+func TestWithoutTheMutatingWebhookTheDefaultClusterIsAssumed(t *testing.T) {
+	marked := cluster("main", "id-main")
+	marked.Annotations = map[string]string{v1alpha1.DefaultClusterAnnotation: "true"}
+	bare := kafkaTopic(shop, "orders", func(t *v1alpha1.KafkaTopic) { t.Spec.ClusterRef = nil })
+	grown := bare.DeepCopy()
+	grown.Spec.Partitions = new(int64(5))
+	pinned := bare.DeepCopy()
+	pinned.Status.Cluster = &v1alpha1.SyncedCluster{Name: "gone"}
+	pinnedAndGrown := grown.DeepCopy()
+	pinnedAndGrown.Status = pinned.Status
+	for name, c := range map[string]struct {
+		clusters []client.Object
+		old, new *v1alpha1.KafkaTopic
+		want     string
+	}{
+		"a creation":                      {[]client.Object{marked}, nil, bare, ""},
+		"a creation without a default":    {nil, nil, bare, "ClusterMissing"},
+		"a change before the first sync":  {[]client.Object{marked}, bare, grown, ""},
+		"a change after it was pinned":    {[]client.Object{marked}, pinned, pinnedAndGrown, ""},
+		"a reference that was taken away": {[]client.Object{marked}, kafkaTopic(shop, "orders"), grown, "ClusterMissing ImmutableChanged"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			operation := admissionv1.Create
+			if c.old != nil {
+				operation = admissionv1.Update
+			}
+			response := admission.ValidateTopic(lookup(t, world(c.clusters...), nil))(t.Context(), request(t, operation, c.old, c.new))
+			assert.Equal(t, c.want, reasons(response))
+		})
+	}
+}
+
 func TestNullsThatKubectlDroppedAreRefused(t *testing.T) {
 	noted := func(note string) func(*v1alpha1.KafkaTopic) {
 		return func(t *v1alpha1.KafkaTopic) {
