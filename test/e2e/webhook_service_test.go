@@ -222,7 +222,7 @@ func testMetricsAndLog(t *testing.T, e *Env) {
 		if entry["msg"] == "denied" && entry["name"] == "worse" {
 			denials++
 			assert.Equal(t, "shop", entry["namespace"])
-			assert.Equal(t, []any{"TopicNameIllegal", "PartitionsInvalid", "ReplicasInvalid", "ConfigValueInvalid"}, entry["reasons"])
+			assert.Equal(t, []any{"TopicNameIllegal", "PartitionsInvalid", "ReplicasInvalid", "ConfigValueInvalid", "ConfigKeyUnknown"}, entry["reasons"])
 		}
 	}
 	assert.Equal(t, 1, denials)

@@ -22,7 +22,7 @@ func TestDefaultingTwiceIsDefaultingOnce(t *testing.T) {
 	judge := admission.DefaultTopic(lookup(t, world(marked), nil))
 	for seed := range uint64(500) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		given, old := randomTopic(rng), randomTopic(rng)
+		given, old := randomTopic(t, rng), randomTopic(t, rng)
 		if rng.IntN(2) == 0 {
 			old = nil
 		}
@@ -33,7 +33,8 @@ func TestDefaultingTwiceIsDefaultingOnce(t *testing.T) {
 }
 
 // randomTopic is an object as a user may write it, with and without what can be filled in.
-func randomTopic(rng *rand.Rand) []byte {
+func randomTopic(t *testing.T, rng *rand.Rand) []byte {
+	t.Helper()
 	spec := map[string]any{}
 	for key, value := range map[string]any{
 		"clusterRef": map[string]any{"name": "prod"}, "topicName": "Orders", "partitions": 3, "replicas": 3,
@@ -51,9 +52,7 @@ func randomTopic(rng *rand.Rand) []byte {
 		object["spec"] = spec
 	}
 	text, err := json.Marshal(object)
-	if err != nil {
-		panic(err) // maps of plain values always encode
-	}
+	require.NoError(t, err)
 	return text
 }
 
