@@ -113,7 +113,7 @@ func testValues(t *testing.T, e *Env) {
 		"segment.index.bytes: 11":                            "Kafka accepts 11, but",
 		"internal.segment.bytes: 100":                        "for Kafka's own tests",
 		`leader.replication.throttled.replicas: "0:1, 1:1"`:  "without spaces",
-		"min.compaction.lag.ms: 2, max.compaction.lag.ms: 1": "2 is more than max.compaction.lag.ms, 1",
+		"min.compaction.lag.ms: 2, max.compaction.lag.ms: 1": "min.compaction.lag.ms 2 is more than max.compaction.lag.ms 1",
 	} {
 		_, stderr, code := e.Apply(t, TopicYAML("shop", "valued-badly", prod, "config: {"+config+"}"))
 		assert.Equal(t, 1, code, config)

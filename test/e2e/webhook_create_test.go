@@ -52,7 +52,7 @@ func testCreations(t *testing.T, e *Env) {
 		},
 		"more partitions than Kafka makes at once": {
 			TopicYAML("shop", "orders", prod, "partitions: 10000"),
-			`spec.partitions: 10000: too many partitions for one creation; limit: 9999 or fewer at creation (Kafka 4.4); fix: set partitions to 9999 or fewer and grow the topic later`,
+			`spec.partitions: 10000: too many partitions for one creation; limit: 9999 or fewer at creation, which has room for 9999 partitions and configs together (Kafka 4.4); fix: set partitions to 9999 or fewer and grow the topic later`,
 		},
 		"a config that Kafka does not know": {
 			TopicYAML("shop", "orders", prod, "config: {retention.sm: 1}"),
