@@ -10,7 +10,7 @@
 //	report.go, file.go    rows to Markdown
 //	machine.go, proc.go   what the machine is; what a process used
 //	handlers.go           1  a review in process
-//	admission.go          2  creates through the API server (gate.go, load.go, bare.go)
+//	admission.go          2  creates through the API server (gate.go, load.go, bare.go, policy.go; rows in creates.go)
 //	ready.go              3  apply to Ready (readiness.go, floors.go)
 //	idle.go, resync.go    4–6  requests, writes, idle resyncs, memory (observer.go)
 //	world.go, brokers.go, client.go   what the sections run on

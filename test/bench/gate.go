@@ -23,6 +23,8 @@ import (
 type gate struct {
 	world      *world
 	ours, bare *process.Process
+	// apiServer and etcd are process numbers.
+	apiServer, etcd int
 }
 
 func (g *gate) stop() {
@@ -71,7 +73,7 @@ func (b *bench) newGate(ctx context.Context) (*gate, error) {
 
 // startGate starts the webhooks, each once its configuration is seen to hold, and fills the world.
 func (b *bench) startGate(ctx context.Context, g *gate, ports gatePorts, certDir string) error {
-	for _, namespace := range []string{"none", bare, ours, filled} {
+	for _, namespace := range []string{none, bare, ours, filled} {
 		if err := g.world.addNamespace(ctx, namespace, namespace); err != nil {
 			return err
 		}
@@ -94,6 +96,12 @@ func (b *bench) startGate(ctx context.Context, g *gate, ports gatePorts, certDir
 		return err
 	}
 	if g.ours, err = b.startWebhook(ctx, g.world, certDir, ports.ours); err != nil {
+		return err
+	}
+	if g.apiServer, err = childNamed("kube-apiserver"); err != nil {
+		return err
+	}
+	if g.etcd, err = childNamed("etcd"); err != nil {
 		return err
 	}
 	return g.await(ctx, true, bare, ours, filled)
@@ -124,7 +132,7 @@ func (g *gate) await(ctx context.Context, possible bool, namespaces ...string) e
 // and a first size of topics. Ours is not up yet, so nothing of it is judged.
 func (b *bench) fill(ctx context.Context, w *world) error {
 	const namespace = "team"
-	if err := w.addNamespace(ctx, namespace, "none"); err != nil {
+	if err := w.addNamespace(ctx, namespace, none); err != nil {
 		return err
 	}
 	if err := w.create(ctx, namespace, b.topics[0]); err != nil {

@@ -49,14 +49,18 @@ func (b *bench) handlersOver(ctx context.Context, topics int, reviews []fixture.
 		if err != nil {
 			return err
 		}
-		b.reportReview(fmt.Sprintf("review: %s; %s topics in the cache", review.Name, number(topics)), ours, floor)
+		what := fmt.Sprintf("review: %s; %s topics in the cache", review.Name, number(topics))
+		b.reportAllocations(what, ours, floor)
+		if err := b.handlerLatencies(what, webhook, review); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 const overReview = "decoding the same review and allowing it"
 
-func (b *bench) reportReview(what string, ours, floor testing.BenchmarkResult) {
+func (b *bench) reportAllocations(what string, ours, floor testing.BenchmarkResult) {
 	b.report.count(row{
 		"allocations per " + what, ratio(ours.AllocsPerOp(), floor.AllocsPerOp()),
 		number(ours.AllocsPerOp()), number(floor.AllocsPerOp()), overReview,
@@ -65,14 +69,38 @@ func (b *bench) reportReview(what string, ours, floor testing.BenchmarkResult) {
 		"bytes allocated per " + what, ratio(ours.AllocedBytesPerOp(), floor.AllocedBytesPerOp()),
 		number(ours.AllocedBytesPerOp()), number(floor.AllocedBytesPerOp()), overReview,
 	})
-	b.report.time(row{
-		"handler's time for a " + what, ratio(ours.NsPerOp(), floor.NsPerOp()),
-		span(nanoseconds(ours)), span(nanoseconds(floor)), overReview,
-	})
 }
 
-func nanoseconds(result testing.BenchmarkResult) time.Duration {
-	return time.Duration(result.NsPerOp())
+// handlerLatencies reports how long single reviews take, and so what the mean of a benchmark hides.
+func (b *bench) handlerLatencies(what string, webhook http.Handler, review fixture.Review) error {
+	ours, err := timedEach(webhook, review, b.handlerTime)
+	if err != nil {
+		return err
+	}
+	floor, err := timedEach(fixture.AllowAll(), review, b.handlerTime)
+	if err != nil {
+		return err
+	}
+	for _, share := range shares() {
+		mine, theirs := ours.quantile(share.of), floor.quantile(share.of)
+		b.report.time(row{"handler's " + share.name + " for a " + what, ratio(mine, theirs), span(mine), span(theirs), overReview})
+	}
+	return nil
+}
+
+// timedEach plays a review for a while and takes the time of each answer, garbage collections included.
+func timedEach(handler http.Handler, review fixture.Review, length time.Duration) (sample, error) {
+	player, err := fixture.NewPlayer(handler, review)
+	if err != nil {
+		return sample{}, err
+	}
+	var seen sample
+	for started := time.Now(); time.Since(started) < length; {
+		begun := time.Now()
+		player.Play()
+		seen.latencies = append(seen.latencies, time.Since(begun))
+	}
+	return seen, nil
 }
 
 // rightly makes sure that no wrong answer is measured.

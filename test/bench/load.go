@@ -47,22 +47,24 @@ type sample struct {
 	elapsed time.Duration
 	// latencies of single creates; sorted by quantile.
 	latencies []time.Duration
-	// reviewing is the CPU time that the process which answers reviews used.
-	reviewing time.Duration
+	// cpu is the CPU time that the processes used which take part.
+	cpu partsCPU
 }
 
 func (s *sample) add(other sample) {
 	s.creates += other.creates
 	s.elapsed += other.elapsed
-	s.reviewing += other.reviewing
+	s.cpu = s.cpu.plus(other.cpu)
 	s.latencies = append(s.latencies, other.latencies...)
 }
 
 // perSecond is how many objects were created a second.
 func (s *sample) perSecond() float64 { return float64(s.creates) / s.elapsed.Seconds() }
 
-// cpuPerReview is what answering cost.
-func (s *sample) cpuPerReview() time.Duration { return s.reviewing / time.Duration(max(s.creates, 1)) }
+// per1000 is the CPU time that 1,000 creates cost, of what all of them cost.
+func (s *sample) per1000(all time.Duration) time.Duration {
+	return 1000 * all / time.Duration(max(s.creates, 1))
+}
 
 // quantile is the latency below which that share of creates stayed.
 func (s *sample) quantile(share float64) time.Duration {

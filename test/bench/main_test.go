@@ -36,14 +36,17 @@ func TestTheBenchmarkRunsAndFillsTheDocument(t *testing.T) {
 	require.NoError(t, os.WriteFile(document, []byte("before\n"+beginMarker+"old\n"+endMarker+"after\n"), 0o600))
 
 	var tables, progress bytes.Buffer
-	run := exec.CommandContext(t.Context(), program, "-quick", "-write", "-file", document, "-dir", t.TempDir())
+	policy := filepath.Join(t.TempDir(), "policy.yaml")
+	require.NoError(t, os.WriteFile(policy, []byte(examplePolicy), 0o600))
+	run := exec.CommandContext(t.Context(), program, "-quick", "-write", "-file", document, "-dir", t.TempDir(), "-policy", policy)
 	run.Env = append(os.Environ(), asProgram+"=yes")
 	run.Stdout, run.Stderr = &tables, &progress
 	require.NoError(t, run.Run(), progress.String())
 
 	for _, part := range []string{
 		"allocations per review: create, allowed", "CreateTopics requests", "idle resync", "memory (RSS)",
-		"our webhook: latency p99", "from the first apply to the last Ready",
+		"our webhook: latency p99", "a ValidatingAdmissionPolicy: creates a second",
+		"handler's p99 for a review", "CPU time of etcd", "memory (RSS) of the webhook after", "from the first apply to the last Ready",
 	} {
 		assert.Contains(t, tables.String(), part)
 	}
@@ -51,6 +54,23 @@ func TestTheBenchmarkRunsAndFillsTheDocument(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "before\n"+beginMarker+"\n"+tables.String()+"\n"+endMarker+"after\n", string(written))
 }
+
+// examplePolicy stands for any policy about KafkaTopics.
+const examplePolicy = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: example}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [topicgate.io], apiVersions: ["*"], operations: [CREATE, UPDATE], resources: [kafkatopics]}]
+  validations: [{expression: "!has(object.spec.partitions) || object.spec.partitions > 0", message: no partitions}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: example}
+spec: {policyName: example, validationActions: [Deny]}
+`
 
 func TestADocumentWithoutMarkersIsLeftAlone(t *testing.T) {
 	document := filepath.Join(t.TempDir(), "benchmarks.md")

@@ -17,6 +17,8 @@ type options struct {
 	quick, write bool
 	only         []string
 	file, dir    string
+	// policy is the file of a ValidatingAdmissionPolicy to be measured beside the webhooks; empty measures none.
+	policy string
 	sizes
 	args []string
 }
@@ -40,8 +42,8 @@ type sizes struct {
 
 func fullSizes() sizes {
 	return sizes{
-		handlerTime: time.Second, handlerTopics: []int{1_000, 10_000},
-		slot: 3 * time.Second, rounds: 3, clients: []int{1, 10, 50},
+		handlerTime: time.Second, handlerTopics: []int{1_000, 20_000},
+		slot: 2 * time.Second, rounds: 3, clients: []int{1, 20, 50, 200},
 		topics: []int{1_000, 10_000},
 		window: 30 * time.Second, interval: 3 * time.Second, quiet: 4 * time.Second,
 	}
@@ -67,6 +69,7 @@ func parse(args []string, log io.Writer) (options, error) {
 	flags.StringVar(&only, "only", "", "`sections` to run, of handlers,admission,ready,idle; empty runs all")
 	flags.StringVar(&o.file, "file", "docs/benchmarks.md", "`file` that -write changes")
 	flags.StringVar(&o.dir, "dir", "", "`directory` for data and logs; empty means that of temporary files")
+	flags.StringVar(&o.policy, "policy", "", "`file` with a ValidatingAdmissionPolicy and its binding, measured as one more way to judge creates")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

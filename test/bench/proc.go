@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -77,4 +78,36 @@ func cpuOf(pid int) (time.Duration, error) {
 	}
 	used, err := usageOf(pid)
 	return used.cpu, err
+}
+
+// partsCPU is the CPU time of the processes that take part in a create.
+type partsCPU struct{ webhook, apiServer, etcd time.Duration }
+
+func (p partsCPU) plus(other partsCPU) partsCPU {
+	return partsCPU{p.webhook + other.webhook, p.apiServer + other.apiServer, p.etcd + other.etcd}
+}
+
+func (p partsCPU) minus(other partsCPU) partsCPU {
+	return partsCPU{p.webhook - other.webhook, p.apiServer - other.apiServer, p.etcd - other.etcd}
+}
+
+// childNamed is the process number of the one child of this process that runs a program of that name.
+func childNamed(name string) (int, error) {
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return 0, fmt.Errorf("%w: %w", errProc, err)
+	}
+	for _, path := range stats {
+		stat, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		prefix := fmt.Sprintf(" (%s) ", name)
+		pid, rest, found := strings.Cut(string(stat), prefix)
+		if fields := strings.Fields(rest); !found || len(fields) < 2 || fields[1] != strconv.Itoa(os.Getpid()) {
+			continue
+		}
+		return strconv.Atoi(pid)
+	}
+	return 0, fmt.Errorf("%w: no %s was started here", errProc, name)
 }
