@@ -5,46 +5,17 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
-	"flag"
 	"fmt"
 	"math/big"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"time"
-
-	"github.com/topicgate/topicgate/test/bench/fixture"
 )
-
-// bareCommand is the child that is the floor of our webhook: the same protocol, and nothing behind it.
-const bareCommand = "bare-webhook"
-
-// runBare serves fixture.AllowAll over TLS and HTTP/1.1, as our webhook serves, until ctx ends.
-func runBare(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet(bareCommand, flag.ContinueOnError)
-	port := flags.Int("port", 0, "port on loopback")
-	dir := flags.String("cert-dir", "", "directory with tls.crt and tls.key")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	server := &http.Server{
-		Addr: address(*port), Handler: fixture.AllowAll(), ReadHeaderTimeout: time.Minute,
-		TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}},
-	}
-	context.AfterFunc(ctx, func() { _ = server.Close() }) // nobody waits for its answers any more
-	err := server.ListenAndServeTLS(filepath.Join(*dir, "tls.crt"), filepath.Join(*dir, "tls.key"))
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return fmt.Errorf("serving: %w", err)
-}
 
 func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 

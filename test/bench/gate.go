@@ -81,12 +81,9 @@ func (b *bench) startGate(ctx context.Context, g *gate, ports gatePorts, certDir
 	if err := g.await(ctx, false, bare, ours); err != nil {
 		return err
 	}
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("finding this program: %w", err)
-	}
+	var err error
 	g.bare, err = process.Start(ctx, process.Command{
-		Path: program, Args: []string{bareCommand, "-port", strconv.Itoa(ports.bare), "-cert-dir", certDir},
+		Path: b.programs.bare, Args: []string{"-port", strconv.Itoa(ports.bare), "-cert-dir", certDir},
 		LogFile: filepath.Join(g.world.dir, "bare.log"),
 	})
 	if err != nil {

@@ -34,13 +34,8 @@ func dispatch(ctx context.Context, args []string, out, log io.Writer) error {
 	if err := process.EndWithParent(); err != nil {
 		return err
 	}
-	if len(args) > 0 {
-		switch args[0] {
-		case bareCommand:
-			return runBare(ctx, args[1:])
-		case observeCommand:
-			return runObserver(ctx, args[1:], out)
-		}
+	if len(args) > 0 && args[0] == observeCommand {
+		return runObserver(ctx, args[1:], out)
 	}
 	o, err := parse(args, log)
 	if err != nil {

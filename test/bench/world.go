@@ -25,8 +25,8 @@ import (
 // patience bounds every wait; what takes longer is broken, however busy the machine.
 const patience = 10 * time.Minute
 
-// programs are the shipped ones, built here, so that what is measured is what is in the tree.
-type programs struct{ webhook, syncer string }
+// programs are the shipped ones and the floor of the webhook, built here, so that what is measured is what is in the tree.
+type programs struct{ webhook, syncer, bare string }
 
 // build builds as `make build` does or, quickly, as tests do, which finds most of it built.
 func build(ctx context.Context, dir string, quick bool) (programs, error) {
@@ -34,7 +34,7 @@ func build(ctx context.Context, dir string, quick bool) (programs, error) {
 	if err != nil {
 		return programs{}, err
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-o", dir+"/", "./cmd/webhook", "./cmd/syncer")
+	command := exec.CommandContext(ctx, "go", "build", "-o", dir+"/", "./cmd/webhook", "./cmd/syncer", "./test/bench/barewebhook")
 	command.Dir = root
 	if !quick {
 		command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath")
@@ -42,7 +42,7 @@ func build(ctx context.Context, dir string, quick bool) (programs, error) {
 	if output, err := command.CombinedOutput(); err != nil {
 		return programs{}, fmt.Errorf("building the programs: %w: %s", err, output)
 	}
-	return programs{webhook: filepath.Join(dir, "webhook"), syncer: filepath.Join(dir, "syncer")}, nil
+	return programs{webhook: filepath.Join(dir, "webhook"), syncer: filepath.Join(dir, "syncer"), bare: filepath.Join(dir, "barewebhook")}, nil
 }
 
 // world is a fresh API server with TopicGate's manifests.
