@@ -18,13 +18,12 @@ import (
 )
 
 func main() {
-	if err := serve(os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "barewebhook:", err)
-		os.Exit(1)
-	}
+	// It serves until it is killed: what it returns from is an error.
+	fmt.Fprintln(os.Stderr, "barewebhook:", serve(os.Args[1:]))
+	os.Exit(1)
 }
 
-// serve ends with the process that started it, or by a signal.
+// serve ends with the process that started it, or by a signal. It never returns nil.
 func serve(args []string) error {
 	if err := process.EndWithParent(); err != nil {
 		return err
