@@ -25,7 +25,11 @@ func newCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	parent := &cobra.Command{Use: "render", Short: "Print manifests that TopicGate's rules are written in", Args: cobra.NoArgs}
+	parent := &cobra.Command{
+		Use: "render", Short: "Print manifests that TopicGate's rules are written in", Args: cobra.NoArgs,
+		// A command that does nothing by itself would take any argument.
+		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
 	parent.AddCommand(newRenderVAP())
 	root.AddCommand(parent)
 	return root

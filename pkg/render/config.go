@@ -39,7 +39,7 @@ func config(t tables) []variable {
 		{"refused", textMap(t.refused)},
 		{"configRefused", "variables.changed.filter(k, k in variables.refused && " + scalar("variables.config[k]") + ").map(k, " + at("k") + " + " +
 			shown("string(variables.config[k])") + " + ': ' + variables.refused[k])"},
-	}, numbers(t), words(t), []variable{inSync(t.source)})
+	}, numbers(t), words(t), []variable{inSync()})
 }
 
 // numbers says the rules about whole numbers and the one fraction.
@@ -95,7 +95,7 @@ func words(t tables) []variable {
 
 // inSync says that min.insync.replicas is not above the replicas, where both are declared. What was so before, or may
 // have been by the brokers' count, is left to the webhook.
-func inSync(_ string) variable {
+func inSync() variable {
 	const key = "variables.oldConfig['" + minInsync + "']"
 	return variable{"configInSync", "!('" + minInsync + "' in variables.config) || !" + textOf("variables.config['"+minInsync+"']") + plain + " ? [] :\n" +
 		"  [int(string(variables.config['" + minInsync + "']))].map(w, variables.replicas.filter(r, r >= 1 && w > r && (!('" + minInsync + "' in variables.oldConfig) ||\n" +

@@ -84,6 +84,9 @@ func TestPolicy(t *testing.T) {
   min.cleanable.dirty.ratio: 0.5, compression.gzip.level: -1, segment.ms: "１０００"}}`)
 	})
 	t.Run("a topic without spec passes", func(t *testing.T) { w.apply(t, "bare", "{}") })
+	t.Run("every config at once passes, also as a change, within what the API server lets a policy cost", w.everything)
+	t.Run("a null is refused where it reaches the API server", w.null)
+	t.Run("the API server takes the policy of every version", w.versions)
 	for name, c := range refusals() {
 		t.Run(name, func(t *testing.T) {
 			_, stderr, code := w.Kubectl(t.Context(), manifest(c.object, c.spec), "apply", "--dry-run=server", "-f", "-")
@@ -117,6 +120,40 @@ func (w *world) typeChecks(t *testing.T) {
 		assert.Empty(t, found.Status.TypeChecking.ExpressionWarnings)
 		return nil
 	})
+}
+
+// everything declares every config with its default, and the lists of replicas as long as Kafka's protocol allows.
+func (w *world) everything(t *testing.T) {
+	table, entries := topicconfig.For("4.4"), []string{}
+	long := strings.TrimSuffix(strings.Repeat("10000:10000,", 2700), ",")
+	for _, key := range table.Keys() {
+		def, _ := table.Lookup(key)
+		if strings.HasSuffix(key, ".throttled.replicas") {
+			def.Default = long
+		}
+		entries = append(entries, fmt.Sprintf("%s: %q", key, def.Default))
+	}
+	for _, name := range []string{"full", "stored"} {
+		spec := "{clusterRef: {name: prod}, partitions: 6, replicas: 3, config: {" + strings.Join(entries, ", ") + "}}"
+		_, stderr, code := w.Kubectl(t.Context(), manifest(name, spec), "apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", "-")
+		assert.Zero(t, code, stderr)
+	}
+}
+
+func (w *world) null(t *testing.T) {
+	const object = `{"apiVersion":"topicgate.io/v1alpha1","kind":"KafkaTopic","metadata":{"name":"null","namespace":"default"},"spec":{"config":{"retention.ms":null}}}`
+	_, stderr, code := w.Kubectl(t.Context(), object, "create", "--dry-run=server", "-f", "-")
+	require.NotZero(t, code)
+	assert.Contains(t, stderr, "spec.config[retention.ms]: null is no value; leave the key out; limit: a string, a number or a bool (TopicGate)")
+}
+
+func (w *world) versions(t *testing.T) {
+	for _, release := range topicconfig.Releases() {
+		rendered, err := render.VAP(topicconfig.For(release), "other", "Deny")
+		require.NoError(t, err)
+		_, stderr, code := w.Kubectl(t.Context(), string(rendered), "apply", "--dry-run=server", "-f", "-")
+		assert.Zero(t, code, stderr)
+	}
 }
 
 func (w *world) cutShort(t *testing.T) {
