@@ -54,6 +54,7 @@ func numbers(t tables) []variable {
 			}
 			return listOf(texts)
 		})},
+		{"narrow", quotedList(t.narrow)},
 		{"limits", textMap(t.limits)},
 		{"floors", numberMap(t.floors)},
 		{"whys", textMap(t.whys)},
@@ -62,7 +63,7 @@ func numbers(t tables) []variable {
 		{"plain", "variables.texts.filter(e, e[0] in variables.lowest && e[1]" + plain + ")"},
 		{"configRange", "variables.plain.filter(e, (int(e[1]) < variables.lowest[e[0]] || int(e[1]) > variables.highest[e[0]]) &&\n" +
 			"  !(e[0] in variables.also && int(e[1]) in variables.also[e[0]])).map(e,\n  " + at("e[0]") +
-			" + strings.quote(e[1]) + ': ' + string(int(e[1])) + ' is out of range; limit: ' + variables.limits[e[0]] + '; fix: write \"' + string(\n" +
+			" + strings.quote(e[1]) +\n  (e[0] in variables.narrow && (int(e[1]) < -2147483648 || int(e[1]) > 2147483647) ? ' needs more than 32 bits' : ': ' + string(int(e[1])) + ' is out of range') + '; limit: ' + variables.limits[e[0]] + '; fix: write \"' + string(\n" +
 			"  int(e[1]) > variables.highest[e[0]] ? variables.highest[e[0]] : e[0] in variables.floors ? variables.floors[e[0]] : variables.lowest[e[0]]) + '\"')"},
 		{"configFloor", "variables.plain.filter(e, e[0] in variables.floors && int(e[1]) >= variables.lowest[e[0]] && int(e[1]) < variables.floors[e[0]]).map(e,\n  " +
 			at("e[0]") + " + strings.quote(e[1]) + ': Kafka accepts ' + string(int(e[1])) + ', but ' + variables.whys[e[0]])"},
@@ -115,7 +116,7 @@ type tables struct {
 	limits              map[string]string
 	floors              map[string]int64
 	whys, fractions     map[string]string
-	bools               []string
+	bools, narrow       []string
 	enums, lists        map[string][]string
 }
 

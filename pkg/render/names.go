@@ -24,7 +24,7 @@ func name() []variable {
 			shown("variables.name") + " + ': the topic name has ' + string(variables.name.size()) + ' characters, ' + string(variables.name.size() - 249) + ' more than Kafka allows') +\n" +
 			"  '; limit: 1 to 249 characters (Kafka)']"},
 		{"nameCharacters", "!variables.newName || variables.illegal.size() == 0 ? [] : [variables.namePath + 'topic name ' + " + shown("variables.name") +
-			" +\n  ' contains ' + strings.quote(variables.illegal[0]) + ' at position ' + string(variables.name.indexOf(variables.illegal[0]) + 1) +\n" +
+			" +\n  ' contains ' + \"'\" + strings.quote(variables.illegal[0]).substring(1, strings.quote(variables.illegal[0]).size() - 1) + \"'\" + ' at position ' + string(variables.name.indexOf(variables.illegal[0]) + 1) +\n" +
 			"  (variables.illegal.size() > 1 ? ' and ' + string(variables.illegal.size() - 1) + ' more illegal characters' : '') +\n" +
 			`  '; limit: only ASCII letters, digits, ".", "_" and "-" (Kafka)']`},
 		{"nameDots", "!variables.newName || !(variables.name in ['.', '..']) ? [] : [variables.namePath + 'topic name ' + strings.quote(variables.name) +\n" +

@@ -33,6 +33,9 @@ func (t *tables) add(def topicconfig.Def) {
 
 func (t *tables) addNumber(def topicconfig.Def) {
 	t.lowest[def.Key], t.highest[def.Key] = def.Range.Min, def.Range.Max
+	if def.Type == topicconfig.TypeInt {
+		t.narrow = append(t.narrow, def.Key)
+	}
 	if len(def.Range.Also) > 0 {
 		t.also[def.Key] = def.Range.Also
 	}

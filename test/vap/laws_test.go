@@ -44,7 +44,7 @@ func TestNothingIsRefusedThatTheWebhookAdmits(t *testing.T) {
 	})
 	w.install(t, "4.4", "Deny")
 	var mu sync.Mutex
-	admitted, both, webhookOnly := 0, 0, 0
+	admitted, both, webhookOnly, entries, foreign := 0, 0, 0, 0, []string{}
 	w.each(topics, func(i int) {
 		err := w.try(t.Context(), news[i], olds[i])
 		verdict := judge(news[i], olds[i], g.table)
@@ -55,25 +55,45 @@ func TestNothingIsRefusedThatTheWebhookAdmits(t *testing.T) {
 			admitted++
 			before, _ := json.Marshal(specOf(olds[i])) //nolint:errchkjson // only for the message
 			after, _ := json.Marshal(news[i].Spec)     //nolint:errchkjson // only for the message
-			assert.NoError(t, err, "%s\nbefore %s\nafter  %s", news[i].Name, before, after)
+			if err != nil {
+				t.Errorf("%v\nbefore %s\nafter  %s", err, before, after)
+			}
 		case err == nil:
 			webhookOnly++
 		default:
 			both++
-			assert.True(t, apierrors.IsInvalid(err), "%v", err)
-			assert.ErrorContains(t, err, "breaks ")
-			for _, v := range verdict.Violations {
-				words, _, _ := strings.Cut(v.Text(), "; fix:")
-				if err != nil && !strings.Contains(err.Error(), words) {
-					t.Logf("DIVERGES %s\n   %s", words, err)
-				}
-			}
+			said, others := otherWords(err, verdict)
+			entries, foreign = entries+said, append(foreign, others...)
 		}
 	})
 	t.Logf("%d are admitted, %d refused by both, %d refused by the webhook only", admitted, both, webhookOnly)
+	t.Logf("%d violations are told, these in other words:\n%s", entries, strings.Join(foreign, "\n"))
+	assert.Less(t, len(foreign), entries/20)
 	assert.Greater(t, admitted, topics/10)
 	assert.Greater(t, both, topics/4)
 	assert.Less(t, webhookOnly, topics/10, "what CEL cannot read is rare")
+}
+
+// otherWords counts what the policy tells, and returns what of it the webhook does not tell so. The fix is left out: the
+// webhook often knows a better one.
+func otherWords(err error, verdict validate.Verdict) (entries int, others []string) {
+	webhook := map[string]bool{}
+	for _, violation := range verdict.Violations {
+		words, _, _ := strings.Cut(violation.Text(), "; fix:")
+		webhook[dialect.Path(violation.Field)+": "+words] = true
+	}
+	_, message, found := strings.Cut(err.Error(), "breaks ")
+	if !found || !apierrors.IsInvalid(err) {
+		return 1, []string{err.Error()}
+	}
+	for _, entry := range strings.Split(message, " * ")[1:] {
+		words, _, _ := strings.Cut(entry, "; fix:")
+		entries++
+		if !webhook[words] {
+			others = append(others, words)
+		}
+	}
+	return entries, others
 }
 
 func specOf(topic *v1alpha1.KafkaTopic) *v1alpha1.KafkaTopicSpec {

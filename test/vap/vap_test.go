@@ -175,7 +175,7 @@ type refusal struct {
 
 func refusals() map[string]refusal {
 	return map[string]refusal{
-		"a name of other characters":    {"a", "{topicName: a b/c}", []string{`breaks 1 rule: * spec.topicName: topic name "a b/c" contains " " at position 2 and 1 more illegal characters; limit: only ASCII letters, digits, ".", "_" and "-" (Kafka)`}},
+		"a name of other characters":    {"a", "{topicName: a b/c}", []string{`breaks 1 rule: * spec.topicName: topic name "a b/c" contains ' ' at position 2 and 1 more illegal characters; limit: only ASCII letters, digits, ".", "_" and "-" (Kafka)`}},
 		"an empty name":                 {"a", `{topicName: ""}`, []string{`spec.topicName: "": the topic name is empty; limit: 1 to 249 characters (Kafka)`}},
 		"a name that is too long":       {"a", "{topicName: " + strings.Repeat("a", 250) + "}", []string{"the topic name has 250 characters, 1 more than Kafka allows"}},
 		"an object name that is":        {strings.Repeat("a", 251), "{}", []string{"metadata.name: ", "the topic name has 251 characters, 2 more than Kafka allows"}},
