@@ -57,5 +57,5 @@ func textOf(value string) string {
 
 // at is the beginning of a violation of a config key. A key that no config has may hold anything, a line break too.
 func at(key string) string {
-	return "'spec.config[' + (" + key + ".size() <= 64 && " + key + ".matches('^[ -~]*$') ? " + key + " : " + shown(key) + ") + ']: '"
+	return "'spec.config[' + (" + key + ".size() <= 64 && " + key + ".matches('^\\\\P{C}*$') ? " + key + " : " + shown(key) + ") + ']: '"
 }
