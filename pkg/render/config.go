@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/topicgate/topicgate/pkg/topic"
-	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
 const (
@@ -20,8 +19,6 @@ const (
 func config(t tables) []variable {
 	return slices.Concat([]variable{
 		{"known", quotedList(t.keys)},
-		{"config", "has(variables.spec.config) ? dyn(variables.spec.config) : dyn({})"},
-		{"oldConfig", "has(variables.old.config) ? dyn(variables.old.config) : dyn({})"},
 		{"changed", "variables.config.filter(k, !(k in variables.oldConfig) || (\n" +
 			"  type(variables.config[k]) == double || type(variables.oldConfig[k]) == double ?\n" +
 			"  type(variables.config[k]) == type(variables.oldConfig[k]) && variables.config[k] != variables.oldConfig[k] :\n" +
@@ -103,45 +100,4 @@ func inSync() variable {
 		"  " + textOf(key) + plain + " && (int(string(" + key + ")) != w || variables.oldReplicas.exists(o, o >= w)))).map(r,\n" +
 		"  'spec.config[" + minInsync + "]: ' + string(w) + \": more than the topic's \" + string(r) + ' replicas (as declared); limit: ' + string(r) +\n" +
 		"  ' or fewer (TopicGate); fix: set " + minInsync + " to ' + string(r > 1 ? r - 1 : 1) + ' or fewer, or raise replicas')).filter(l, l.size() > 0).map(l, l[0])"}
-}
-
-// tables is what CEL needs to know of the configs of one version, by key, in the webhook's words where they are fixed.
-type tables struct {
-	line, source        string
-	keys                []string
-	null, array, object string
-	unknown, refused    map[string]string
-	lowest, highest     map[string]int64
-	also                map[string][]int64
-	limits              map[string]string
-	floors              map[string]int64
-	whys, fractions     map[string]string
-	bools, narrow       []string
-	enums, lists        map[string][]string
-}
-
-// hidden are configs that brokers take without listing them.
-func hidden() []string { return []string{"internal.segment.bytes"} }
-
-func tablesOf(table topicconfig.Table) tables {
-	t := tables{
-		line: table.Line(), source: "Kafka " + table.Line(), keys: table.Keys(),
-		unknown: map[string]string{}, refused: map[string]string{}, lowest: map[string]int64{}, highest: map[string]int64{},
-		also: map[string][]int64{}, limits: map[string]string{}, floors: map[string]int64{}, whys: map[string]string{},
-		fractions: map[string]string{}, enums: map[string][]string{}, lists: map[string][]string{},
-		null: noScalar("null"), array: noScalar("[]"), object: noScalar("{}"),
-	}
-	for _, key := range t.keys {
-		def, _ := table.Lookup(key)
-		t.add(def)
-	}
-	for _, key := range hidden() {
-		def, known := table.Lookup(key)
-		if _, problem := def.Parse("1"); known && problem != nil {
-			t.keys = append(t.keys, key)
-			t.refused[key] = t.violation(*problem, "remove the line").Text()
-		}
-	}
-	t.addUnknown(table)
-	return t
 }

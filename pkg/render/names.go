@@ -30,15 +30,15 @@ func name() []variable {
 		{"nameDots", "!variables.newName || !(variables.name in ['.', '..']) ? [] : [variables.namePath + 'topic name ' + strings.quote(variables.name) +\n" +
 			`  ' would be a directory of its own on the brokers; limit: not "." or ".." (Kafka)']`},
 		{"reserved", reserved()},
-		{"nameReserved", "!variables.newName ? [] : variables.reserved.filter(p, variables.name.matches(p[0])).map(p, variables.namePath + 'topic name ' + " +
-			shown("variables.name") + " + p[1])"},
+		{"reservedBy", "variables.reserved.filter(p, variables.name.matches(p[0]))"},
+		{"nameReserved", "!variables.newName || variables.reservedBy.size() == 0 ? [] : [variables.namePath + 'topic name ' + " +
+			shown("variables.name") + " + variables.reservedBy[0][1]]"},
 	}
 }
 
 const illegalCharacter = `[^a-zA-Z0-9._-]`
 
-// reserved lists what is reserved as pairs of a pattern and the words about it. A pattern leaves out what an earlier one
-// covers, so a name matches one at most in practice; the first is told.
+// reserved lists what is reserved as pairs of a pattern and the words about it. The first that matches is told.
 func reserved() string {
 	var pairs []string
 	for _, pattern := range naming.Patterns() {

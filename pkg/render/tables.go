@@ -9,6 +9,47 @@ import (
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
+// tables is what CEL needs to know of the configs of one version, by key, in the webhook's words where they are fixed.
+type tables struct {
+	line, source        string
+	keys                []string
+	null, array, object string
+	unknown, refused    map[string]string
+	lowest, highest     map[string]int64
+	also                map[string][]int64
+	limits              map[string]string
+	floors              map[string]int64
+	whys, fractions     map[string]string
+	bools, narrow       []string
+	enums, lists        map[string][]string
+}
+
+// hidden are configs that brokers take without listing them.
+func hidden() []string { return []string{"internal.segment.bytes"} }
+
+func tablesOf(table topicconfig.Table) tables {
+	t := tables{
+		line: table.Line(), source: "Kafka " + table.Line(), keys: table.Keys(),
+		unknown: map[string]string{}, refused: map[string]string{}, lowest: map[string]int64{}, highest: map[string]int64{},
+		also: map[string][]int64{}, limits: map[string]string{}, floors: map[string]int64{}, whys: map[string]string{},
+		fractions: map[string]string{}, enums: map[string][]string{}, lists: map[string][]string{},
+		null: noScalar("null"), array: noScalar("[]"), object: noScalar("{}"),
+	}
+	for _, key := range t.keys {
+		def, _ := table.Lookup(key)
+		t.add(def)
+	}
+	for _, key := range hidden() {
+		def, known := table.Lookup(key)
+		if _, problem := def.Parse("1"); known && problem != nil {
+			t.keys = append(t.keys, key)
+			t.refused[key] = t.violation(*problem, "remove the line").Text()
+		}
+	}
+	t.addUnknown(table)
+	return t
+}
+
 // add takes what is known of one config apart into the tables.
 func (t *tables) add(def topicconfig.Def) {
 	switch def.Type {

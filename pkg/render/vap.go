@@ -87,7 +87,9 @@ func variables(table topicconfig.Table) []variable {
 		{"update", "request.operation == 'UPDATE'"},
 		{"spec", "has(object.spec) ? dyn(object.spec) : dyn({})"},
 		{"old", "variables.update && has(oldObject.spec) ? dyn(oldObject.spec) : dyn({})"},
-	}, name(), immutable(), config(t)[:3], counts(t.source, table.Records(map[string]string{minInsync: "1"}) > 1), config(t)[3:], findings())
+		{"config", "has(variables.spec.config) ? dyn(variables.spec.config) : dyn({})"},
+		{"oldConfig", "has(variables.old.config) ? dyn(variables.old.config) : dyn({})"},
+	}, name(), immutable(), counts(t.source, table.Records(map[string]string{minInsync: "1"}) > 1), config(t), findings())
 }
 
 const (
@@ -99,7 +101,7 @@ const (
 // one of several, and ends with a whole violation.
 func findings() []variable {
 	lists := []string{
-		"nameChanged", "clusterChanged", "nameLength", "nameCharacters", "nameDots", "nameReserved.filter(s, s == variables.nameReserved[0])",
+		"nameChanged", "clusterChanged", "nameLength", "nameCharacters", "nameDots", "nameReserved",
 		"partitionsInRange", "partitionsGrow", "replicasInRange", "configScalar", "configUnknown", "configRefused", "configWhole",
 		"configRange", "configFloor", "configFraction", "configBool", "configEnum", "configList", "configInSync",
 	}

@@ -99,6 +99,7 @@ func TestPolicy(t *testing.T) {
 	t.Run("what was wrong before may stay while something else changes", func(t *testing.T) {
 		w.apply(t, "stored", "{clusterRef: {name: prod}, partitions: 7, config: {retention.ms: 7d, cleanup.policy: delete}}")
 	})
+	t.Run("what the status pins binds, and need not be written", w.pinned)
 	t.Run("many violations are told as far as there is room, and the others counted", w.cutShort)
 }
 
@@ -137,6 +138,23 @@ func (w *world) everything(t *testing.T) {
 		spec := "{clusterRef: {name: prod}, partitions: 6, replicas: 3, config: {" + strings.Join(entries, ", ") + "}}"
 		_, stderr, code := w.Kubectl(t.Context(), manifest(name, spec), "apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", "-")
 		assert.Zero(t, code, stderr)
+	}
+}
+
+func (w *world) pinned(t *testing.T) {
+	w.apply(t, "pinned", "{topicName: Pinned, partitions: 6}")
+	_, stderr, code := w.Kubectl(t.Context(), "", "patch", "kafkatopics.topicgate.io", "pinned", "--subresource=status", "--type=merge",
+		"-p", `{"status":{"topicName":"Pinned","cluster":{"name":"prod"},"partitions":6}}`)
+	require.Zero(t, code, stderr)
+	w.apply(t, "pinned", "{topicName: Pinned, partitions: 7}")
+	for spec, says := range map[string]string{
+		"{topicName: Pinned, clusterRef: {name: dev}}": `spec.clusterRef.name: "dev": the cluster cannot change once it is set; limit: "prod" (TopicGate)`,
+		"{partitions: 7}":                    `spec.topicName: "pinned": the topic's name cannot change; limit: "Pinned" (TopicGate); fix: write topicName: "Pinned" again`,
+		"{topicName: Pinned, partitions: 5}": "5: below the 7 declared before",
+	} {
+		_, stderr, code := w.Kubectl(t.Context(), manifest("pinned", spec), "apply", "--dry-run=server", "-f", "-")
+		assert.NotZero(t, code)
+		assert.Contains(t, stderr, says)
 	}
 }
 
