@@ -69,7 +69,10 @@ func TestViolationText(t *testing.T) {
 			topic.Violation{Value: "0", Problem: "too few", Limit: "1 or more", Source: "Kafka", Fix: "set 1"},
 			"0: too few; limit: 1 or more (Kafka); fix: set 1",
 		},
-		"a problem alone": {topic.Violation{Problem: "not checked"}, "not checked"},
+		"a value that the problem names": {topic.Violation{Value: `"7d"`, Problem: `"7d" is not a number`}, `"7d" is not a number`},
+		"a value within another number":  {topic.Violation{Value: "1", Problem: "below the 100 and -1 and 21"}, "1: below the 100 and -1 and 21"},
+		"a value beside another number":  {topic.Violation{Value: "1", Problem: "not 100, and 1 is less"}, "not 100, and 1 is less"},
+		"a problem alone":                {topic.Violation{Problem: "not checked"}, "not checked"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,10 @@
 package topic
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Violation is one thing that is wrong, or unwise, with a declared topic, said so that its owner can mend it without
 // seeing anything else: tenants cannot read the cluster's own objects.
@@ -23,7 +27,7 @@ type Violation struct {
 // source, fix.
 func (v Violation) Text() string {
 	var b strings.Builder
-	if v.Value != "" && !strings.Contains(v.Problem, v.Value) {
+	if v.Value != "" && !holdsWord(v.Problem, v.Value) {
 		b.WriteString(v.Value)
 		b.WriteString(": ")
 	}
@@ -40,4 +44,20 @@ func (v Violation) Text() string {
 		b.WriteString(v.Fix)
 	}
 	return b.String()
+}
+
+// holdsWord says whether a text holds a word, not as a part of another: 1 is not in "below the 100".
+func holdsWord(text, word string) bool {
+	for before, rest, found := strings.Cut(text, word); found; before, rest, found = strings.Cut(rest, word) {
+		last, _ := utf8.DecodeLastRuneInString(before)
+		next, _ := utf8.DecodeRuneInString(rest)
+		if !wordRune(last) && !wordRune(next) {
+			return true
+		}
+	}
+	return false
+}
+
+func wordRune(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-')
 }

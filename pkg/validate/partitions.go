@@ -59,10 +59,12 @@ func partitionsGrow(in Input) finding {
 	}
 	live, _ := in.liveCounts()
 	floor, holder, say := live, "on the brokers", in.byBrokers
-	if in.Old != nil && in.Old.Partitions != nil && *in.Old.Partitions >= floor {
-		say = func(v topic.Violation) finding { return refuse(v) } // no fact about the brokers is needed
-		if *in.Old.Partitions > floor {
-			floor, holder = *in.Old.Partitions, "declared before"
+	if in.Old != nil && in.Old.Partitions != nil {
+		if declared := *in.Old.Partitions; declared > floor {
+			floor, holder = declared, "declared before"
+		}
+		if *want < *in.Old.Partitions { // no fact about the brokers is needed
+			say = func(v topic.Violation) finding { return refuse(v) }
 		}
 	}
 	if *want >= floor {

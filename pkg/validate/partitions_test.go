@@ -43,6 +43,9 @@ func TestPartitionsGrow(t *testing.T) {
 		"what was declared binds on old facts too": {
 			old: orders().Partitions(6), topic: orders().Partitions(3), facts: both(six, stale), refused: just(topic.PartitionsDecreased), warned: just(topic.FactsMissing),
 		},
+		"what was declared binds where the brokers had more, too": {
+			old: orders().Partitions(4), topic: orders().Partitions(3), facts: both(six, stale), refused: just(topic.PartitionsDecreased), warned: just(topic.FactsMissing),
+		},
 		"the syncer judges by what it sees": {op: validate.Sync, topic: orders().Partitions(3), facts: six, refused: just(topic.PartitionsDecreased)},
 	})
 }
