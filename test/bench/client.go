@@ -53,6 +53,7 @@ func topicConfig() map[string]string {
 func (w *world) create(ctx context.Context, namespace string, count int) error {
 	return inParallel(count, func(i int) error {
 		object := fixture.Topic(namespace, topicName(i))
+		object.Spec.Replicas = new(int64(1)) // the brokers are one
 		object.ObjectMeta = fresh(namespace, topicName(i), object.Labels)
 		return w.client.Create(ctx, object)
 	})
