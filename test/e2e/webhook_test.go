@@ -37,6 +37,7 @@ func TestWebhook(t *testing.T) {
 	t.Run("dry runs", func(t *testing.T) { testDryRuns(t, e) })
 	t.Run("clusters", func(t *testing.T) { testClusters(t, e) })
 	t.Run("garbage", func(t *testing.T) { testGarbage(t, e) })
+	t.Run("beside the policy", func(t *testing.T) { testPolicy(t, e) })
 	t.Run("metrics and log", func(t *testing.T) { testMetricsAndLog(t, e) })
 	t.Run("stale facts", func(t *testing.T) { testStaleFacts(t, e) })
 	t.Run("renewed certificate", func(t *testing.T) { testRenewedCertificate(t, e) })
