@@ -89,6 +89,9 @@ func unknownKey(in Input, table topicconfig.Table, key string, violation topic.V
 	if problem.Fix != "" {
 		violation.Fix = "write " + problem.Fix + " instead"
 	}
+	if _, kafkas := table.Lookup(key); kafkas {
+		violation.Problem, violation.Fix = "Kafka has this config, but the cluster's brokers do not", "remove the line"
+	}
 	if vendors {
 		violation.Problem = "not one of Kafka's own configs but the brokers', so its value cannot be checked"
 		violation.Fix = "make sure of it in the vendor's documentation"

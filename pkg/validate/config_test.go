@@ -30,7 +30,7 @@ func TestConfigValues(t *testing.T) {
 		"a vendor's key where they are denied":     {topic: orders().Config("vendor.key", "x"), facts: both(knows("vendor.key"), unknown("Deny")), refused: just(topic.ConfigKeyUnknown), says: "(KafkaCluster prod)"},
 		"an unknown key where they are warned of":  {topic: orders().Config("vendor.key", "x"), facts: unknown("Warn"), warned: just(topic.ConfigKeyUnknown)},
 		"one that the brokers are known to lack":   {topic: orders().Config("vendor.key", "x"), facts: both(knows("retention.ms"), unknown("Warn")), refused: just(topic.ConfigKeyUnknown)},
-		"a key of Kafka's that these brokers lack": {topic: orders().Config("segment.ms", "5000"), facts: knows("retention.ms"), refused: just(topic.ConfigKeyUnknown)},
+		"a key of Kafka's that these brokers lack": {topic: orders().Config("segment.ms", "5000"), facts: knows("retention.ms"), refused: just(topic.ConfigKeyUnknown), says: "the cluster's brokers do not"},
 		"every wrong key is told, in order":        {topic: orders().Config("a", "1").Config("b", "1"), refused: just(topic.ConfigKeyUnknown, topic.ConfigKeyUnknown)},
 		"it was so before":                         {old: week, topic: week, warned: just(topic.ConfigValueInvalid)},
 		"another wrong value":                      {old: week, topic: orders().Config("retention.ms", "8d"), refused: just(topic.ConfigValueInvalid)},

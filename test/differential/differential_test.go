@@ -2,7 +2,6 @@ package differential
 
 import (
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 	kafkatest "github.com/topicgate/topicgate/test/kafka"
+	"github.com/topicgate/topicgate/test/testutil"
 )
 
 const (
@@ -22,18 +22,6 @@ const (
 	// nodes is the usual number of brokers. Tiered storage does not care, and makes do with one.
 	nodes = 3
 )
-
-// number is one of the environment's.
-func number(t *testing.T, name string, otherwise uint64) uint64 {
-	t.Helper()
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	value, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return value
-}
 
 // releases are those of the quick run, or every one that has a table.
 func releases(quick ...string) []string {
@@ -73,7 +61,7 @@ func TestTheEngineAgreesWithTieredBrokers(t *testing.T) {
 
 func differ(t *testing.T, asked *brokers, judged *engine) {
 	t.Helper()
-	seed, size := number(t, "SEED", 1), int(number(t, "SPECS", fewSpecs))
+	seed, size := testutil.Number(t, "SEED", 1), int(testutil.Number(t, "SPECS", fewSpecs))
 	specs := newGenerator(seed, judged.facts.Cluster.MaxBrokers, judged.facts.Cluster.Configs).specs(size)
 	answers, err := asked.judge(t.Context(), specs)
 	require.NoError(t, err, "SEED=%d", seed)

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/topicgate/topicgate/test/testutil"
 )
 
 const (
@@ -25,7 +27,7 @@ func shownName(i int) string { return fmt.Sprintf("topic-whose-configs-are-shown
 // syncer that reads them otherwise would set them again, for ever.
 func shows(t *testing.T, asked *brokers, judged *engine) {
 	t.Helper()
-	seed := number(t, "SEED", 1)
+	seed := testutil.Number(t, "SEED", 1)
 	generator := newGenerator(seed, judged.facts.Cluster.MaxBrokers, judged.facts.Cluster.Configs)
 	asked.create(t, shownName, shownTopics)
 	request := kmsg.NewPtrIncrementalAlterConfigsRequest()

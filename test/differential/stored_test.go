@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/topicgate/topicgate/test/testutil"
 )
 
 const remoteStorage = "remote.storage.enable"
@@ -21,7 +23,7 @@ const rounds = 10
 // It comes last, since the configs stay.
 func onStored(t *testing.T, asked *brokers, judged *engine) {
 	t.Helper()
-	seed := number(t, "SEED", 1)
+	seed := testutil.Number(t, "SEED", 1)
 	generator := newGenerator(seed, judged.facts.Cluster.MaxBrokers, judged.facts.Cluster.Configs)
 	request := kmsg.NewPtrIncrementalAlterConfigsRequest()
 	stored := make([]map[string]string, existing)

@@ -2,14 +2,13 @@ package e2e
 
 import (
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	kafkatest "github.com/topicgate/topicgate/test/kafka"
+	"github.com/topicgate/topicgate/test/testutil"
 	"github.com/topicgate/topicgate/test/testutil/history"
 )
 
@@ -35,19 +34,8 @@ spec:
 	}
 	w.clusterCondition("Ready", "True", "Synced")
 
-	seed, steps := number(t, "HISTORY_SEED", 7), number(t, "HISTORY_STEPS", 120)
+	seed, steps := testutil.Number(t, "HISTORY_SEED", 7), testutil.Number(t, "HISTORY_STEPS", 120)
 	found, err := history.Play(t.Context(), played, history.Generate(seed, int(steps)))
 	require.NoError(t, err, "seed %d", seed)
 	require.Empty(t, found, "seed %d", seed)
-}
-
-func number(t *testing.T, variable string, otherwise uint64) uint64 {
-	t.Helper()
-	text := os.Getenv(variable)
-	if text == "" {
-		return otherwise
-	}
-	parsed, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, variable)
-	return parsed
 }

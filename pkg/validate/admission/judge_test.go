@@ -253,79 +253,6 @@ func TestFactsGrowOld(t *testing.T) {
 	}
 }
 
-func TestTheDefaultClusterIsFilledIn(t *testing.T) {
-	marked := func(name string) *v1alpha1.KafkaCluster {
-		made := cluster(name, "id-"+name)
-		made.Annotations = map[string]string{v1alpha1.DefaultClusterAnnotation: "true"}
-		return made
-	}
-	bare := kafkaTopic(shop, "orders", func(t *v1alpha1.KafkaTopic) { t.Spec.ClusterRef = nil })
-	pinned := bare.DeepCopy()
-	pinned.Status.Cluster = &v1alpha1.SyncedCluster{Name: "pinned"}
-	for name, c := range map[string]struct {
-		clusters []client.Object
-		old      *v1alpha1.KafkaTopic
-		object   string
-		want     string
-	}{
-		"into a spec":                                    {[]client.Object{marked("main")}, nil, `,"spec":{"partitions":3}`, `[{"op":"add","path":"/spec/clusterRef","value":{"name":"main"}}]`},
-		"into an empty spec":                             {[]client.Object{marked("main")}, nil, `,"spec":{}`, `[{"op":"add","path":"/spec/clusterRef","value":{"name":"main"}}]`},
-		"where there is no spec":                         {[]client.Object{marked("main")}, nil, ``, `[{"op":"add","path":"/spec","value":{"clusterRef":{"name":"main"}}}]`},
-		"never over a user's":                            {[]client.Object{marked("main")}, nil, `,"spec":{"clusterRef":{"name":"prod"}}`, ``},
-		"never over an empty":                            {[]client.Object{marked("main")}, nil, `,"spec":{"clusterRef":{"name":""}}`, ``},
-		"never from two":                                 {[]client.Object{marked("main"), marked("second")}, nil, ``, ``},
-		"never from none":                                {nil, nil, ``, ``},
-		"from the old spec, not from today's default":    {[]client.Object{marked("main")}, kafkaTopic(shop, "orders"), `,"spec":{"partitions":3}`, `[{"op":"add","path":"/spec/clusterRef","value":{"name":"prod"}}]`},
-		"from what the status pins":                      {[]client.Object{marked("main")}, pinned, `,"spec":{"partitions":3}`, `[{"op":"add","path":"/spec/clusterRef","value":{"name":"pinned"}}]`},
-		"never from today's default into what had none":  {[]client.Object{marked("main")}, bare, `,"spec":{"partitions":3}`, ``},
-		"never where the spec does not change otherwise": {[]client.Object{marked("main")}, pinned, `,"spec":{}`, ``},
-	} {
-		t.Run(name, func(t *testing.T) {
-			operation := admissionv1.Create
-			if c.old != nil {
-				operation = admissionv1.Update
-			}
-			asked := request(t, operation, c.old, bare)
-			asked.Object.Raw = []byte(`{"apiVersion":"topicgate.io/v1alpha1","kind":"KafkaTopic","metadata":{"name":"orders","namespace":"shop"}` + c.object + `}`)
-			response := admission.DefaultTopic(lookup(t, world(c.clusters...), nil))(t.Context(), asked)
-			assert.True(t, response.Allowed)
-			assert.Equal(t, c.want, string(response.Patch))
-		})
-	}
-}
-
-func TestWithoutTheMutatingWebhookTheDefaultClusterIsAssumed(t *testing.T) {
-	marked := cluster("main", "id-main")
-	marked.Annotations = map[string]string{v1alpha1.DefaultClusterAnnotation: "true"}
-	bare := kafkaTopic(shop, "orders", func(t *v1alpha1.KafkaTopic) { t.Spec.ClusterRef = nil })
-	grown := bare.DeepCopy()
-	grown.Spec.Partitions = new(int64(5))
-	pinned := bare.DeepCopy()
-	pinned.Status.Cluster = &v1alpha1.SyncedCluster{Name: "gone"}
-	pinnedAndGrown := grown.DeepCopy()
-	pinnedAndGrown.Status = pinned.Status
-	for name, c := range map[string]struct {
-		clusters []client.Object
-		old, new *v1alpha1.KafkaTopic
-		want     string
-	}{
-		"a creation":                      {[]client.Object{marked}, nil, bare, ""},
-		"a creation without a default":    {nil, nil, bare, "ClusterMissing"},
-		"a change before the first sync":  {[]client.Object{marked}, bare, grown, ""},
-		"a change after it was pinned":    {[]client.Object{marked}, pinned, pinnedAndGrown, ""},
-		"a reference that was taken away": {[]client.Object{marked}, kafkaTopic(shop, "orders"), grown, "ClusterMissing ImmutableChanged"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			operation := admissionv1.Create
-			if c.old != nil {
-				operation = admissionv1.Update
-			}
-			response := admission.ValidateTopic(lookup(t, world(c.clusters...), nil))(t.Context(), request(t, operation, c.old, c.new))
-			assert.Equal(t, c.want, reasons(response))
-		})
-	}
-}
-
 func TestNullsThatKubectlDroppedAreRefused(t *testing.T) {
 	noted := func(note string) func(*v1alpha1.KafkaTopic) {
 		return func(t *v1alpha1.KafkaTopic) {
@@ -358,34 +285,5 @@ func TestARefusalHoldsEverythingTwice(t *testing.T) {
 	for i, cause := range response.Result.Details.Causes {
 		assert.Equal(t, "• "+cause.Field+": "+cause.Message, lines[i+1])
 		assert.Less(t, len(lines[i+1]), 1500)
-	}
-}
-
-func TestDeletionsOfProtectedTopics(t *testing.T) {
-	deletable := kafkaTopic(shop, "orders", owning("t-orders"), func(t *v1alpha1.KafkaTopic) { t.Spec.DeletionPolicy = v1alpha1.DeletionDelete })
-	for name, c := range map[string]struct {
-		change func(*corev1.Namespace, *v1alpha1.KafkaCluster)
-		want   string
-	}{
-		"are forbidden":                      {func(*corev1.Namespace, *v1alpha1.KafkaCluster) {}, "DeletionProtected"},
-		"are not where nothing is protected": {func(_ *corev1.Namespace, c *v1alpha1.KafkaCluster) { c.Spec.Deletion.Protection = "None" }, ""},
-		"are not where the cluster is gone":  {func(_ *corev1.Namespace, c *v1alpha1.KafkaCluster) { c.Name = "another" }, ""},
-		"are not where the namespace goes, too": {func(n *corev1.Namespace, _ *v1alpha1.KafkaCluster) {
-			n.DeletionTimestamp, n.Finalizers = &metav1.Time{Time: now()}, []string{"kubernetes"}
-		}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			objects := world()
-			objects[2].(*v1alpha1.KafkaCluster).Spec.Deletion.Protection = v1alpha1.ProtectAlways
-			c.change(objects[0].(*corev1.Namespace), objects[2].(*v1alpha1.KafkaCluster))
-			response := admission.ValidateTopicDelete(lookup(t, objects, nil))(t.Context(), request(t, admissionv1.Delete, deletable, nil))
-			assert.Equal(t, c.want == "", response.Allowed)
-			assert.Equal(t, c.want, reasons(response))
-			if !response.Allowed {
-				assert.EqualValues(t, 403, response.Result.Code)
-				assert.Equal(t, metav1.StatusReasonForbidden, response.Result.Reason)
-				assert.True(t, strings.HasPrefix(response.Result.Message, "shop/orders cannot be deleted now:\n• metadata: "), response.Result.Message)
-			}
-		})
 	}
 }
