@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 )
 
@@ -38,15 +37,10 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	const attempts = 3
-	for attempt := 1; ; attempt++ {
-		cluster, err := start(ctx, opts, java)
-		// Between choosing a port and the broker's taking it, another process may have been quicker.
-		if err != nil && strings.Contains(strings.ToLower(err.Error()), "address already in use") && attempt < attempts && opts.Dir == "" {
-			continue
-		}
-		return cluster, err
+	if opts.Dir != "" {
+		return start(ctx, opts, java)
 	}
+	return onFreePorts(func() (*Cluster, error) { return start(ctx, opts, java) })
 }
 
 func start(ctx context.Context, opts Options, java javaRuntime) (*Cluster, error) {

@@ -125,7 +125,7 @@ func TestACancelledContextStopsTheCluster(t *testing.T) {
 	skipIfMissing(t, err)
 	require.NoError(t, err)
 	cancel()
-	require.Eventually(t, func() bool { return !reachable(cluster.Bootstrap()[0]) }, patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return clusterAt(t, cluster.Bootstrap()[0]) != cluster.ClusterID() }, patience, 20*time.Millisecond)
 	require.NoError(t, cluster.Stop())
 	assert.NoDirExists(t, cluster.Dir())
 }

@@ -34,11 +34,13 @@ func Embedded(ctx context.Context, opts Options) (*EmbeddedCluster, error) {
 		return nil, fmt.Errorf("%w: the embedded Kafka has no SASL, TLS, ACLs or properties per node", errOptions)
 	}
 	c := &EmbeddedCluster{ledger: newLedger(), id: newClusterID()}
-	settings, err := c.settings(opts)
-	if err != nil {
-		return nil, err
-	}
-	fake, err := kfake.NewCluster(settings...)
+	fake, err := onFreePorts(func() (*kfake.Cluster, error) {
+		settings, err := c.settings(opts)
+		if err != nil {
+			return nil, err
+		}
+		return kfake.NewCluster(settings...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("starting the embedded Kafka: %w", err)
 	}

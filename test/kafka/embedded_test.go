@@ -32,8 +32,9 @@ func TestTheEmbeddedKafkaIsCountedAndAutoCreates(t *testing.T) {
 		}
 	}
 	assert.True(t, found, "a broker says that it creates topics")
+	require.Equal(t, cluster.ClusterID(), clusterAt(t, cluster.Bootstrap()[0]))
 	require.NoError(t, cluster.Stop())
-	assert.False(t, reachable(cluster.Bootstrap()[0]))
+	assert.NotEqual(t, cluster.ClusterID(), clusterAt(t, cluster.Bootstrap()[0]))
 }
 
 func TestTheEmbeddedKafkaRefusesWhatItWouldIgnore(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"net"
 	"testing"
 	"time"
 
@@ -47,12 +46,17 @@ func waitForRack(t *testing.T, bootstrap []string, id int32, rack string) {
 	}, patience, 50*time.Millisecond)
 }
 
-func reachable(address string) bool {
-	conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(context.Background(), "tcp", address)
+// clusterAt returns the ID of the cluster that answers at an address, "" when none does. A connection alone proves
+// nothing once a cluster has stopped: whatever starts next beside this test may be given its port.
+func clusterAt(t *testing.T, address string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	metadata, err := client(t, []string{address}, kgo.RequestRetries(0)).BrokerMetadata(ctx)
 	if err != nil {
-		return false
+		return ""
 	}
-	return conn.Close() == nil
+	return metadata.Cluster
 }
 
 func skipIfMissing(t *testing.T, err error) {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"strconv"
+	"strings"
 )
 
 const loopback = "127.0.0.1"
@@ -17,7 +18,7 @@ const lowestPort, highestPort = 18000, 32000
 var errNoPort = errors.New("no free loopback port")
 
 // freePorts returns n different ports that nothing listens on just now. Another process can still win the race for
-// one; Start tries again then.
+// one: see onFreePorts.
 func freePorts(n int) ([]int, error) {
 	seen := map[int]bool{}
 	ports := make([]int, 0, n)
@@ -33,6 +34,18 @@ func freePorts(n int) ([]int, error) {
 		ports = append(ports, port)
 	}
 	return ports, nil
+}
+
+// onFreePorts calls start again, thrice at most, when a port that it chose was taken by somebody quicker.
+func onFreePorts[T any](start func() (T, error)) (T, error) {
+	const attempts = 3
+	for attempt := 1; ; attempt++ {
+		started, err := start()
+		if err != nil && attempt < attempts && strings.Contains(strings.ToLower(err.Error()), "address already in use") {
+			continue
+		}
+		return started, err
+	}
 }
 
 func portFree(port int) bool {
