@@ -21,6 +21,8 @@ const Kind = "KafkaTopic"
 func Declared(object *v1alpha1.KafkaTopic) topic.Declared {
 	declared := topic.Declared{
 		Ref:              Ref(object),
+		Labels:           object.Labels,
+		Annotations:      object.Annotations,
 		Generation:       object.Generation,
 		Cluster:          ClusterName(object),
 		TopicName:        object.Name,
@@ -120,13 +122,27 @@ func Path(field topic.Field) string {
 	case topic.KindReplicas:
 		return "spec.replicas"
 	case topic.KindConfig:
-		return fmt.Sprintf("spec.config[%s]", field.Key())
+		return keyed("spec.config", field.Key())
+	case topic.KindLabel:
+		return keyed("metadata.labels", field.Key())
+	case topic.KindAnnotation:
+		return keyed("metadata.annotations", field.Key())
 	case topic.KindUnmanaged:
 		return "spec.unmanagedConfig"
 	case topic.KindDeletion:
 		return "spec.deletionPolicy"
 	case topic.KindObject:
 		return "metadata"
+	case topic.KindSpec:
+		return "spec"
 	}
 	return "spec"
+}
+
+// keyed is the path of one entry of a map, or of the whole map where no key is given.
+func keyed(path, key string) string {
+	if key == "" {
+		return path
+	}
+	return fmt.Sprintf("%s[%s]", path, key)
 }

@@ -20,6 +20,9 @@ const (
 	KindConfig     FieldKind = "Config"
 	KindUnmanaged  FieldKind = "Unmanaged"
 	KindDeletion   FieldKind = "Deletion"
+	KindLabel      FieldKind = "Label"
+	KindAnnotation FieldKind = "Annotation"
+	KindSpec       FieldKind = "Spec"
 )
 
 // Of is the field of a kind that needs no key.
@@ -31,8 +34,14 @@ func ConfigField(key string) Field { return Field{kind: KindConfig, key: key} }
 // UnmanagedField is one key of the unmanaged list.
 func UnmanagedField(key string) Field { return Field{kind: KindUnmanaged, key: key} }
 
+// LabelField is one label.
+func LabelField(key string) Field { return Field{kind: KindLabel, key: key} }
+
+// AnnotationField is one annotation.
+func AnnotationField(key string) Field { return Field{kind: KindAnnotation, key: key} }
+
 // Kind is what the field is.
 func (f Field) Kind() FieldKind { return f.kind }
 
-// Key is the config key, where there is one.
+// Key is the key of a config, a label or an annotation, where there is one.
 func (f Field) Key() string { return f.key }

@@ -68,6 +68,16 @@ const (
 	WritesTooSmall Reason = "WritesTooSmall"
 	// DeletionProtected: the topic is in use, or always protected.
 	DeletionProtected Reason = "DeletionProtected"
+	// PolicyViolation: a rule of a TopicPolicy is broken.
+	PolicyViolation Reason = "PolicyViolation"
+	// QuotaExceeded: the namespace would have more than a TopicPolicy grants it.
+	QuotaExceeded Reason = "QuotaExceeded"
+	// PolicyUndecided: a rule of a TopicPolicy could not be judged.
+	PolicyUndecided Reason = "PolicyUndecided"
+	// PolicyExcepted: a rule is broken by leave of a TopicPolicyException. Only ever a warning.
+	PolicyExcepted Reason = "PolicyExcepted"
+	// NoPolicyMatches: no TopicPolicy speaks of the topic, and the webhook was told to mind.
+	NoPolicyMatches Reason = "NoPolicyMatches"
 	// FactsMissing: the brokers were not seen lately, so something was not checked. Only ever a warning.
 	FactsMissing Reason = "FactsMissing"
 )
@@ -198,6 +208,11 @@ func faults() []Meaning {
 		{SegmentOutlivesRetention, Notice},
 		{WritesTooSmall, Notice},
 		{DeletionProtected, Stall},
+		{PolicyViolation, Stall},
+		{QuotaExceeded, Stall},
+		{PolicyUndecided, Stall},
+		{PolicyExcepted, Notice},
+		{NoPolicyMatches, Notice},
 		{FactsMissing, Notice},
 	}
 }

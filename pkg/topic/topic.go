@@ -51,6 +51,8 @@ type Value struct {
 // Declared is a topic as its object's owner wants it.
 type Declared struct {
 	Ref Ref
+	// Labels and Annotations are the object's; policies may speak of them.
+	Labels, Annotations map[string]string
 	// Generation counts changes of the spec.
 	Generation int64
 	// Cluster is the name of the cluster object; empty when the object names none.

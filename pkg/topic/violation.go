@@ -21,10 +21,16 @@ type Violation struct {
 	Source string
 	// Fix is what to write instead.
 	Fix string
+	// Suggestion is a value that passes every rule, where one is known; Fix says it in words.
+	Suggestion string
+	// Rules are the rules of TopicPolicies that the field breaks, as policy/rule; empty for rules of our own.
+	Rules []string
+	// Help is what the rules' authors say to whoever breaks them, such as a link.
+	Help string
 }
 
 // Text is the violation in one line without its path: value (unless the problem names it), problem, limit with its
-// source, fix.
+// source, fix, help, and the rules of policies in brackets.
 func (v Violation) Text() string {
 	var b strings.Builder
 	if v.Value != "" && !holdsWord(v.Problem, v.Value) {
@@ -42,6 +48,12 @@ func (v Violation) Text() string {
 	if v.Fix != "" {
 		b.WriteString("; fix: ")
 		b.WriteString(v.Fix)
+	}
+	if v.Help != "" {
+		b.WriteString("; help: " + v.Help)
+	}
+	if len(v.Rules) > 0 {
+		b.WriteString(" [" + strings.Join(v.Rules, ", ") + "]")
 	}
 	return b.String()
 }

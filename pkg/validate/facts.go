@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/naming"
+	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
@@ -24,6 +25,12 @@ type Facts struct {
 	Colliding []string
 	// NamespaceTerminating says that the object's namespace is being deleted, so its topics are kept anyway.
 	NamespaceTerminating bool
+	// Policies are all TopicPolicies with their exceptions; nil for none.
+	Policies *policy.Set
+	// Namespace is the object's, for policies.
+	Namespace policy.Namespace
+	// Usage is what the namespace's other objects have on the cluster; nil when not known.
+	Usage *policy.Usage
 }
 
 // Cluster is what a rule may know of the object's cluster.
@@ -43,8 +50,10 @@ type Cluster struct {
 	DefaultDeletion topic.DeletionPolicy
 	// LiveBrokers and MaxBrokers count brokers now and at most ever; zero when never seen.
 	LiveBrokers, MaxBrokers int64
-	// DefaultReplicas is the brokers' default; zero when unknown.
-	DefaultReplicas int64
+	// Racks counts the racks of the live brokers, one without a rack as one of its own; zero when never seen.
+	Racks int64
+	// DefaultPartitions and DefaultReplicas are the brokers' defaults; zero when unknown.
+	DefaultPartitions, DefaultReplicas int64
 	// ConfigKeys are what the brokers know; nil when unknown.
 	ConfigKeys []string
 	// UnknownConfig is Warn, Deny or empty: what becomes of keys that are not Kafka's own.

@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 
+	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
@@ -36,6 +37,8 @@ type Verdict struct {
 	Violations []topic.Violation
 	// Warnings are legal but unwise, were there before, or could not be checked.
 	Warnings []topic.Violation
+	// Policies is what the TopicPolicies said; their violations and warnings are among those above.
+	Policies policy.Result
 }
 
 // Refused says whether anything in the verdict refuses.
@@ -46,7 +49,7 @@ func Evaluate(in Input) Verdict {
 	if in.Op == Delete {
 		return merge(Verdict{}, deletionProtected(in))
 	}
-	verdict := Verdict{}
+	verdict := judgeByPolicies(in)
 	for _, r := range rules() {
 		found := r.check(in)
 		verdict = merge(verdict, ratchet(r, in, found))

@@ -21,6 +21,8 @@ func AddToScheme(scheme *runtime.Scheme) error {
 		&KafkaTopic{}, &KafkaTopicList{},
 		&KafkaCluster{}, &KafkaClusterList{},
 		&TopicInventory{}, &TopicInventoryList{},
+		&TopicPolicy{}, &TopicPolicyList{},
+		&TopicPolicyException{}, &TopicPolicyExceptionList{},
 	)
 	metav1.AddToGroupVersion(scheme, gv)
 	return nil
