@@ -78,6 +78,8 @@ const (
 	PolicyExcepted Reason = "PolicyExcepted"
 	// NoPolicyMatches: no TopicPolicy speaks of the topic, and the webhook was told to mind.
 	NoPolicyMatches Reason = "NoPolicyMatches"
+	// PolicyInvalid: a TopicPolicy or TopicPolicyException itself does not make sense.
+	PolicyInvalid Reason = "PolicyInvalid"
 	// FactsMissing: the brokers were not seen lately, so something was not checked. Only ever a warning.
 	FactsMissing Reason = "FactsMissing"
 )
@@ -213,6 +215,7 @@ func faults() []Meaning {
 		{PolicyUndecided, Stall},
 		{PolicyExcepted, Notice},
 		{NoPolicyMatches, Notice},
+		{PolicyInvalid, Stall},
 		{FactsMissing, Notice},
 	}
 }

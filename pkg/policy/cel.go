@@ -1,0 +1,197 @@
+package policy
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/google/cel-go/cel"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+var keyedPath = regexp.MustCompile(`^(spec\.config|metadata\.labels|metadata\.annotations)(?:\[([^\[\]]+)\])?$`)
+
+// celField is the field that a path names; false where a KafkaTopic has none such.
+func celField(path string) (topic.Field, bool) {
+	switch path {
+	case "", "spec":
+		return topic.Of(topic.KindSpec), true
+	case "metadata":
+		return topic.Of(topic.KindObject), true
+	case "metadata.name":
+		return topic.Of(topic.KindObjectName), true
+	case "spec.topicName":
+		return topic.Of(topic.KindTopicName), true
+	case "spec.clusterRef.name":
+		return topic.Of(topic.KindCluster), true
+	case "spec.partitions":
+		return topic.Of(topic.KindPartitions), true
+	case "spec.replicas":
+		return topic.Of(topic.KindReplicas), true
+	case "spec.unmanagedConfig":
+		return topic.Of(topic.KindUnmanaged), true
+	case "spec.deletionPolicy":
+		return topic.Of(topic.KindDeletion), true
+	}
+	parts := keyedPath.FindStringSubmatch(path)
+	switch {
+	case parts == nil:
+		return topic.Field{}, false
+	case parts[1] == "spec.config":
+		return topic.ConfigField(parts[2]), true
+	case parts[1] == "metadata.labels":
+		return topic.LabelField(parts[2]), true
+	default:
+		return topic.AnnotationField(parts[2]), true
+	}
+}
+
+// compileExpression reads a rule in CEL.
+func (c *compiler) compileExpression(path string, spec *v1alpha1.CELRule) func(*subject) []finding {
+	field, ok := celField(spec.Field)
+	if !ok {
+		c.problem(path+".field", spec.Field, "no field of a KafkaTopic", "such as spec, spec.partitions, spec.config[retention.ms] or metadata.labels[owner]")
+	}
+	env, err := c.environment()
+	if err != nil {
+		c.problem(path, "", err.Error(), "")
+		return nil
+	}
+	condition, err := compileCEL(env, spec.Expression, cel.BoolType)
+	if err != nil {
+		c.problem(path+".expression", spec.Expression, celText(err), "an expression that is true or false")
+		return nil
+	}
+	var message *expression
+	if spec.MessageExpression != "" {
+		if message, err = compileCEL(env, spec.MessageExpression, cel.StringType); err != nil {
+			c.problem(path+".messageExpression", spec.MessageExpression, celText(err), "an expression that makes a string")
+		}
+	}
+	return func(s *subject) []finding {
+		if why := s.lacks(condition); why != "" {
+			return undecided(field, why)
+		}
+		variables := s.variables()
+		value, err := condition.eval(s, variables)
+		holds, isBool := value.(bool)
+		switch {
+		case err != nil:
+			return undecided(field, "its expression failed: "+celText(err))
+		case !isBool:
+			return undecided(field, "its expression is neither true nor false")
+		case holds:
+			return nil
+		}
+		return []finding{{
+			field: field, reason: topic.PolicyViolation, over: 1, limit: "",
+			problem: cmp.Or(s.message(message, variables), spec.Message, "failed expression: "+oneLine(spec.Expression)),
+		}}
+	}
+}
+
+// celText is an error of CEL's on one line.
+func celText(err error) string { return oneLine(err.Error()) }
+
+// oneLine keeps a text on one line and below half a KiB.
+func oneLine(text string) string {
+	const most = 512
+	text = strings.Join(strings.FieldsFunc(text, unicode.IsSpace), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// message is what the message's own expression makes; empty where it fails, or makes what nobody could read.
+func (s *subject) message(expression *expression, variables map[string]any) string {
+	if expression == nil || s.lacks(expression) != "" {
+		return ""
+	}
+	value, err := expression.eval(s, variables)
+	text, isText := value.(string)
+	if err != nil || !isText || len(text) > celconfig.MaxEvaluatedMessageExpressionSizeBytes || strings.ContainsAny(text, "\r\n") {
+		return ""
+	}
+	return strings.TrimSpace(text)
+}
+
+// lacks says what an expression needs and nobody knows; empty for nothing.
+func (s *subject) lacks(e *expression) string {
+	_, _, partitions := s.partitions()
+	_, _, replicas := s.replicas()
+	cluster := s.Facts.Cluster
+	for _, need := range []struct {
+		variable string
+		known    bool
+		why      string
+	}{
+		{"topic.partitions", partitions, "the number of partitions is left to the brokers, whose default is not known"},
+		{"topic.replicas", replicas, "the number of replicas is left to the brokers, whose default is not known"},
+		{"topic.config", cluster.ConfigDefaults != nil, "the brokers' own defaults of topic configs are not known"},
+		{"cluster.brokers", cluster.Brokers > 0 && cluster.Stale == "", "the brokers were not seen lately"},
+		{"cluster.racks", cluster.Brokers > 0 && cluster.Stale == "", "the brokers were not seen lately"},
+		{"usage.topics", s.Facts.Usage != nil, "what the namespace has already is not known"},
+		{"usage.partitions", s.Facts.Usage != nil, "what the namespace has already is not known"},
+		{"usage.replicas", s.Facts.Usage != nil, "what the namespace has already is not known"},
+		{"namespaceObject", s.Facts.Namespace.Known, "the namespace is not known"},
+	} {
+		if e.needs[need.variable] && !need.known {
+			return need.why
+		}
+	}
+	return ""
+}
+
+// variables are what expressions read; the costly ones are made when they are asked for.
+func (s *subject) variables() map[string]any {
+	partitions, partitionsSource, _ := s.partitions()
+	replicas, replicasSource, _ := s.replicas()
+	usage := Usage{}
+	if s.Facts.Usage != nil {
+		usage = *s.Facts.Usage
+	}
+	operation := "CREATE"
+	if s.Old != nil && !s.Found {
+		operation = "UPDATE"
+	}
+	return map[string]any{
+		"object":            func() any { return objectOf(s.declared) },
+		"oldObject":         func() any { return s.oldObject() },
+		"namespaceObject":   func() any { return s.Facts.Namespace.object() },
+		"request.operation": operation,
+		"topic.name":        s.declared.TopicName, "topic.partitions": partitions, "topic.replicas": replicas,
+		"topic.config":  func() any { return s.configs() },
+		"topic.sources": map[string]string{"partitions": partitionsSource, "replicas": replicasSource},
+		"cluster.name":  s.Facts.Cluster.Name, "cluster.version": s.Facts.Cluster.Version,
+		"cluster.brokers": s.Facts.Cluster.Brokers, "cluster.racks": s.Facts.Cluster.Racks,
+		"usage.topics": usage.Topics, "usage.partitions": usage.Partitions, "usage.replicas": usage.Replicas,
+	}
+}
+
+func (s *subject) oldObject() any {
+	if s.Old == nil || s.Found {
+		return nil
+	}
+	return objectOf(*s.Old)
+}
+
+// configs are all effective configs, in the form in which brokers show them.
+func (s *subject) configs() map[string]string {
+	configs := map[string]string{}
+	keys := s.Facts.Cluster.Configs.Keys()
+	for key := range maps.Keys(s.declared.Config) {
+		keys = append(keys, key)
+	}
+	for _, key := range keys {
+		if text, readable := s.canonical(key); readable {
+			configs[key] = text
+		}
+	}
+	return configs
+}

@@ -1,0 +1,100 @@
+package policy
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// fill is what a policy fills in.
+type fill struct {
+	partitions, replicas *int64
+	config               map[string]string
+	atAdmission          bool
+}
+
+// Default is a value that a policy fills in where the object leaves it out.
+type Default struct {
+	Value  string
+	Policy string
+	// AtAdmission says that the webhook writes it into the object; else the syncer uses it when it creates the topic.
+	AtAdmission bool
+}
+
+// Defaults are what policies fill in; what none does is nil or absent.
+type Defaults struct {
+	Partitions, Replicas *Default
+	Config               map[string]Default
+}
+
+// compileDefaults reads what a policy fills in.
+func (c *compiler) compileDefaults(path string, spec *v1alpha1.PolicyDefaults) fill {
+	if spec == nil {
+		return fill{}
+	}
+	c.positive(path+".partitions", spec.Partitions)
+	c.positive(path+".replicas", spec.Replicas)
+	f := fill{partitions: spec.Partitions, replicas: spec.Replicas, atAdmission: spec.Apply == v1alpha1.DefaultsAtAdmission}
+	if len(spec.Config) > 0 {
+		f.config = make(map[string]string, len(spec.Config))
+	}
+	for key, amount := range spec.Config {
+		f.config[key] = string(amount)
+		where := path + ".config[" + key + "]"
+		if definition, known := c.newest.Lookup(key); !known {
+			c.warn(where, key, "Kafka "+c.newest.Line()+" has no such topic config", suggestKey(c.newest, key))
+		} else if _, problem := definition.Parse(string(amount)); problem != nil {
+			c.problem(where, string(amount), problem.Message, strings.TrimSpace(problem.Limit+" "+problem.Fix))
+		}
+	}
+	if f.partitions == nil && f.replicas == nil && f.config == nil {
+		c.problem(path, "", "fills nothing", "partitions, replicas or config")
+	}
+	return f
+}
+
+// Defaults are what the matching policies fill in for an object that leaves it out: of several the policy of the highest
+// priority wins, then the first by name.
+func (s *Set) Defaults(in Input) Defaults {
+	if s.Empty() {
+		return Defaults{}
+	}
+	return defaultsOf(s.matching(in).policies, in.New)
+}
+
+func defaultsOf(policies []*Policy, declared topic.Declared) Defaults {
+	var d Defaults
+	from := map[string]int32{} // the priority that won so far, by field
+	wins := func(field string, p *Policy) bool {
+		before, filled := from[field]
+		if filled && before >= p.priority { // policies come by name
+			return false
+		}
+		from[field] = p.priority
+		return true
+	}
+	for _, p := range policies {
+		if p.fill.partitions != nil && declared.Partitions == nil && wins("partitions", p) {
+			d.Partitions = p.fill.count(p, *p.fill.partitions)
+		}
+		if p.fill.replicas != nil && declared.Replicas == nil && wins("replicas", p) {
+			d.Replicas = p.fill.count(p, *p.fill.replicas)
+		}
+		for key, value := range p.fill.config {
+			if _, set := declared.Config[key]; set || declared.HandsOff(key) || !wins("config/"+key, p) {
+				continue
+			}
+			if d.Config == nil {
+				d.Config = map[string]Default{}
+			}
+			d.Config[key] = Default{Value: value, Policy: p.Name, AtAdmission: p.fill.atAdmission}
+		}
+	}
+	return d
+}
+
+func (f fill) count(p *Policy, n int64) *Default {
+	return &Default{Value: strconv.FormatInt(n, 10), Policy: p.Name, AtAdmission: f.atAdmission}
+}

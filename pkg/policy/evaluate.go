@@ -1,0 +1,166 @@
+package policy
+
+import (
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// Evaluate judges a topic by every rule of every policy that matches it.
+func (s *Set) Evaluate(in Input) Result {
+	if s.Empty() {
+		return Result{}
+	}
+	found := s.matching(in)
+	e := &evaluation{set: s, in: in, policies: found.policies}
+	for _, p := range found.policies {
+		e.result.Matched = append(e.result.Matched, p.Name)
+	}
+	for _, p := range found.untold {
+		e.untold(p)
+	}
+	e.subject = e.subjectOf(in.New)
+	for _, p := range found.policies {
+		for i := range p.rules {
+			e.judge(&p.rules[i])
+		}
+	}
+	e.conclude()
+	return e.result
+}
+
+// evaluation is one topic being judged.
+type evaluation struct {
+	set      *Set
+	in       Input
+	policies []*Policy
+	subject  *subject
+	// old is what was wrong before, made when it is first asked for.
+	old    map[oldKey]oldFinding
+	spent  uint64
+	told   []told
+	result Result
+}
+
+// oldKey is what makes a violation the same as one before.
+type oldKey struct {
+	rule  string
+	field topic.Field
+	limit string
+}
+
+type oldFinding struct {
+	over  int64
+	value string
+}
+
+// told is a finding with what becomes of it.
+type told struct {
+	finding
+	rule *rule
+	// outcome is Deny, Warn, Audit, Grandfathered or Excepted.
+	outcome string
+	// suffix is put behind the problem.
+	suffix string
+}
+
+func (e *evaluation) subjectOf(declared topic.Declared) *subject {
+	in := e.in
+	in.New = declared
+	return &subject{Input: in, declared: declared, defaults: defaultsOf(e.policies, declared), cost: &e.spent}
+}
+
+func (e *evaluation) judge(r *rule) {
+	for _, f := range r.findings(e.subject) {
+		if f.undecided != "" {
+			e.undecided(r, f)
+			continue
+		}
+		e.settle(r, f)
+	}
+}
+
+// settle decides what becomes of a finding.
+func (e *evaluation) settle(r *rule, f finding) {
+	if e.grandfathered(r, f) {
+		e.tell(told{finding: f, rule: r, outcome: Grandfathered, suffix: " (it was so before, hence only a warning)"})
+		return
+	}
+	active, expired := e.set.exceptionFor(r, e.in)
+	if active == nil {
+		suffix := ""
+		if expired != nil {
+			suffix = " (TopicPolicyException " + expired.Name + " has expired)"
+		}
+		e.tell(told{finding: f, rule: r, outcome: string(r.enforcement), suffix: suffix})
+		return
+	}
+	if bounded := active.waive(r, f, e.subject); len(bounded) > 0 {
+		for _, b := range bounded {
+			e.tell(told{finding: b, rule: r, outcome: string(r.enforcement)})
+		}
+		return
+	}
+	f.reason = topic.PolicyExcepted
+	e.tell(told{finding: f, rule: r, outcome: ByException, suffix: "; " + active.text(e.in.Facts.Now)})
+	e.result.Excepted = append(e.result.Excepted, Excepted{
+		Exception: active.Name, Policy: r.policy, Rule: r.name, Reason: active.reason, ExpiresAt: active.ExpiresAt,
+	})
+}
+
+func (e *evaluation) tell(t told) {
+	e.told = append(e.told, t)
+	e.result.Hits = append(e.result.Hits, Hit{
+		Policy: t.rule.policy, Rule: t.rule.name, Enforcement: string(t.rule.enforcement), Outcome: t.outcome, Field: t.field,
+	})
+}
+
+// undecided notes that a rule could not be judged; the failurePolicy says what that leads to.
+func (e *evaluation) undecided(r *rule, f finding) {
+	e.result.Undecided = append(e.result.Undecided, Undecided{Policy: r.policy, Rule: r.name, Why: f.undecided})
+	outcome := r.enforcement
+	if r.ignore && outcome == v1alpha1.EnforcementDeny {
+		outcome = v1alpha1.EnforcementWarn
+	}
+	e.told = append(e.told, told{
+		finding: finding{field: f.field, reason: topic.PolicyUndecided, problem: "could not be judged: " + f.undecided},
+		rule:    r, outcome: string(outcome),
+	})
+}
+
+// untold notes a policy of which nobody can tell whether it is about the topic.
+func (e *evaluation) untold(p *Policy) {
+	why := "the labels of namespace " + e.in.New.Ref.Namespace + " are not known, so nobody can tell whether the policy is about the topic"
+	for i := range p.rules {
+		e.undecided(&p.rules[i], finding{field: topic.Of(topic.KindSpec), undecided: why})
+	}
+}
+
+// grandfathered says whether a finding is no worse than what was there before.
+func (e *evaluation) grandfathered(r *rule, f finding) bool {
+	if e.in.Old == nil || f.change || e.in.Found && r.kind == kindMetadata {
+		return false
+	}
+	if e.old == nil {
+		e.old = e.findOld()
+	}
+	before, known := e.old[oldKey{r.tag(), f.field, f.limit}]
+	return known && (f.value == before.value || f.over < before.over)
+}
+
+// findOld is what was wrong with the object before, by the rules as they are now.
+func (e *evaluation) findOld() map[oldKey]oldFinding {
+	old := map[oldKey]oldFinding{}
+	subject := e.subjectOf(*e.in.Old)
+	subject.Old = nil
+	for _, p := range e.policies {
+		for i := range p.rules {
+			r := &p.rules[i]
+			for _, f := range r.findings(subject) {
+				if f.undecided == "" {
+					old[oldKey{r.tag(), f.field, f.limit}] = oldFinding{f.over, f.value}
+				}
+			}
+		}
+	}
+	return old
+}
