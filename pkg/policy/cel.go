@@ -18,27 +18,30 @@ var keyedPath = regexp.MustCompile(`^(spec\.config|metadata\.labels|metadata\.an
 
 // celField is the field that a path names; false where a KafkaTopic has none such.
 func celField(path string) (topic.Field, bool) {
-	switch path {
-	case "", "spec":
-		return topic.Of(topic.KindSpec), true
-	case "metadata":
-		return topic.Of(topic.KindObject), true
-	case "metadata.name":
-		return topic.Of(topic.KindObjectName), true
-	case "spec.topicName":
-		return topic.Of(topic.KindTopicName), true
-	case "spec.clusterRef.name":
-		return topic.Of(topic.KindCluster), true
-	case "spec.partitions":
-		return topic.Of(topic.KindPartitions), true
-	case "spec.replicas":
-		return topic.Of(topic.KindReplicas), true
-	case "spec.unmanagedConfig":
-		return topic.Of(topic.KindUnmanaged), true
-	case "spec.deletionPolicy":
-		return topic.Of(topic.KindDeletion), true
+	for _, kind := range []struct {
+		path string
+		kind topic.FieldKind
+	}{
+		{"", topic.KindSpec},
+		{"spec", topic.KindSpec},
+		{"metadata", topic.KindObject},
+		{"metadata.name", topic.KindObjectName},
+		{"spec.topicName", topic.KindTopicName},
+		{"spec.clusterRef.name", topic.KindCluster},
+		{"spec.partitions", topic.KindPartitions},
+		{"spec.replicas", topic.KindReplicas},
+		{"spec.unmanagedConfig", topic.KindUnmanaged},
+		{"spec.deletionPolicy", topic.KindDeletion},
+	} {
+		if kind.path == path {
+			return topic.Of(kind.kind), true
+		}
 	}
-	parts := keyedPath.FindStringSubmatch(path)
+	return keyedField(keyedPath.FindStringSubmatch(path))
+}
+
+// keyedField is the entry of a map that a path names.
+func keyedField(parts []string) (topic.Field, bool) {
 	switch {
 	case parts == nil:
 		return topic.Field{}, false

@@ -72,14 +72,11 @@ func (c *compiler) configRule(path string, spec *v1alpha1.ConfigRule) configRule
 	} else {
 		r.limits = c.wholeLimits(path, spec)
 	}
-	if spec.AllowUnlimited != nil && !*spec.AllowUnlimited && spec.Max == nil {
-		r.limits = append(r.limits, limit{kind: atMost, n: Unlimited - 1, text: "a limit (not -1)", problem: "unlimited"})
-	}
 	if spec.Pattern != "" {
 		r.pattern = c.pattern(path+".pattern", spec.Pattern)
 	}
 	c.oneOfReadable(path, spec, definition)
-	if !spec.Required && len(r.limits)+len(r.floats)+len(r.oneOf) == 0 && spec.Pattern == "" {
+	if asks := len(r.limits) + len(r.floats) + len(r.oneOf) + len(spec.Pattern); asks == 0 && !spec.Required {
 		c.problem(path, "", "asks nothing", "required, min, max, allowUnlimited: false, oneOf or pattern")
 	}
 	return r
@@ -100,6 +97,9 @@ func (c *compiler) wholeLimits(path string, spec *v1alpha1.ConfigRule) []limit {
 	}
 	if spec.Max != nil {
 		limits = append(limits, most(c.amount(path+".max", *spec.Max, u), u))
+	}
+	if spec.AllowUnlimited != nil && !*spec.AllowUnlimited && spec.Max == nil {
+		limits = append(limits, limit{kind: atMost, n: Unlimited - 1, text: "a limit (not -1)"})
 	}
 	c.satisfiable(path, topic.ConfigField(spec.Key), limits)
 	return limits
@@ -222,12 +222,16 @@ func (r *configRule) textFindings(s *subject, text, value string) []finding {
 		found = append(found, broken("does not match", "the pattern "+bare(r.pattern)))
 	}
 	for _, bound := range r.floats {
-		n, err := strconv.ParseFloat(text, 64)
-		if err == nil && (bound.low && n < bound.n || !bound.low && n > bound.n) {
+		if bound.broken(text) {
 			found = append(found, broken("beyond what the policy allows", bound.text))
 		}
 	}
 	return found
+}
+
+func (l floatLimit) broken(text string) bool {
+	n, err := strconv.ParseFloat(text, 64)
+	return err == nil && (l.low && n < l.n || !l.low && n > l.n)
 }
 
 func (r *configRule) isOneOf(table topicconfig.Table, text string) bool {

@@ -103,50 +103,45 @@ func fieldText(field topic.Field) string {
 
 // onBrokers is a rule that wants more replicas, or racks, than the brokers of a cluster have.
 func onBrokers(p *Policy, r *rule, clusters []Cluster) []Contradiction {
-	wants, racks := int64(0), int64(0)
-	for _, l := range r.static[topic.Of(topic.KindReplicas)] {
-		switch {
-		case l.kind == atLeast:
-			wants = max(wants, l.n)
-		case l.kind == among:
-			wants = max(wants, l.set[0])
-		}
-	}
+	wants, racks := r.wantsReplicas(), int64(0)
 	if r.spec.Replication != nil && r.spec.Replication.MinRacks != nil {
 		racks = *r.spec.Replication.MinRacks
 	}
 	var found []Contradiction
+	add := func(cluster Cluster, format string, args ...any) {
+		found = append(found, Contradiction{Policy: p.Name, Rule: r.name, Cluster: cluster.Name, Message: r.tag() + " " + fmt.Sprintf(format, args...)})
+	}
 	for _, cluster := range clusters {
 		if p.match.clusters != nil && !anyGlob(p.match.clusters, cluster.Name) || cluster.Brokers == 0 {
 			continue
 		}
 		if wants > cluster.Brokers {
-			found = append(found, Contradiction{Policy: p.Name, Rule: r.name, Cluster: cluster.Name, Message: fmt.Sprintf(
-				"%s wants at least %d replicas, and KafkaCluster %s has %d live brokers", r.tag(), wants, cluster.Name, cluster.Brokers)})
+			add(cluster, "wants at least %d replicas, and KafkaCluster %s has %d live brokers", wants, cluster.Name, cluster.Brokers)
 		}
 		if racks > cluster.Racks {
-			found = append(found, Contradiction{Policy: p.Name, Rule: r.name, Cluster: cluster.Name, Message: fmt.Sprintf(
-				"%s wants %d racks, and the brokers of KafkaCluster %s have %d", r.tag(), racks, cluster.Name, cluster.Racks)})
+			add(cluster, "wants %d racks, and the brokers of KafkaCluster %s have %d", racks, cluster.Name, cluster.Racks)
 		}
 	}
 	return found
 }
 
-// requiredAndDenied are configs that one rule wants set and another lets nobody set, and configs of which no value is left.
-func (s *Set) requiredAndDenied() []Contradiction {
-	var wanting, denying []bounded
-	for _, p := range s.policies {
-		for i := range p.rules {
-			r := &p.rules[i]
-			switch {
-			case r.enforcement != v1alpha1.EnforcementDeny || r.broken != "":
-			case r.kind == kindConfig:
-				wanting = append(wanting, bounded{policy: p, rule: r})
-			case r.kind == kindConfigKeys:
-				denying = append(denying, bounded{policy: p, rule: r})
-			}
+// wantsReplicas is the fewest replicas that a rule lets pass.
+func (r *rule) wantsReplicas() int64 {
+	fewest := int64(0)
+	for _, l := range r.static[topic.Of(topic.KindReplicas)] {
+		if l.kind == atLeast {
+			fewest = max(fewest, l.n)
+		}
+		if l.kind == among {
+			fewest = max(fewest, l.set[0])
 		}
 	}
+	return fewest
+}
+
+// requiredAndDenied are configs that one rule wants set and another lets nobody set, and configs of which no value is left.
+func (s *Set) requiredAndDenied() []Contradiction {
+	wanting, denying := s.denying(kindConfig), s.denying(kindConfigKeys)
 	var found []Contradiction
 	for i, a := range wanting {
 		for _, b := range denying {
@@ -157,6 +152,19 @@ func (s *Set) requiredAndDenied() []Contradiction {
 		for _, b := range wanting[i+1:] {
 			if key := disjointKey(a.rule, b.rule); key != "" && mayMeet(a.policy, b.policy) {
 				found = append(found, both(a, b, fmt.Sprintf("%s: %s and %s allow no value in common", key, a.rule.tag(), b.rule.tag()))...)
+			}
+		}
+	}
+	return found
+}
+
+// denying are the rules of a kind that deny.
+func (s *Set) denying(kind ruleKind) []bounded {
+	var found []bounded
+	for _, p := range s.policies {
+		for i := range p.rules {
+			if r := &p.rules[i]; r.kind == kind && r.enforcement == v1alpha1.EnforcementDeny && r.broken == "" {
+				found = append(found, bounded{policy: p, rule: r})
 			}
 		}
 	}

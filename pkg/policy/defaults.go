@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,33 +68,41 @@ func (s *Set) Defaults(in Input) Defaults {
 
 func defaultsOf(policies []*Policy, declared topic.Declared) Defaults {
 	var d Defaults
-	from := map[string]int32{} // the priority that won so far, by field
-	wins := func(field string, p *Policy) bool {
-		before, filled := from[field]
-		if filled && before >= p.priority { // policies come by name
-			return false
-		}
-		from[field] = p.priority
-		return true
-	}
-	for _, p := range policies {
-		if p.fill.partitions != nil && declared.Partitions == nil && wins("partitions", p) {
+	for _, p := range byPriority(policies) {
+		if p.fill.partitions != nil && declared.Partitions == nil && d.Partitions == nil {
 			d.Partitions = p.fill.count(p, *p.fill.partitions)
 		}
-		if p.fill.replicas != nil && declared.Replicas == nil && wins("replicas", p) {
+		if p.fill.replicas != nil && declared.Replicas == nil && d.Replicas == nil {
 			d.Replicas = p.fill.count(p, *p.fill.replicas)
 		}
-		for key, value := range p.fill.config {
-			if _, set := declared.Config[key]; set || declared.HandsOff(key) || !wins("config/"+key, p) {
-				continue
-			}
-			if d.Config == nil {
-				d.Config = map[string]Default{}
-			}
-			d.Config[key] = Default{Value: value, Policy: p.Name, AtAdmission: p.fill.atAdmission}
-		}
+		d.fillConfig(p, declared)
 	}
 	return d
+}
+
+func (d *Defaults) fillConfig(p *Policy, declared topic.Declared) {
+	for key, value := range p.fill.config {
+		_, set := declared.Config[key]
+		if _, filled := d.Config[key]; set || filled || declared.HandsOff(key) {
+			continue
+		}
+		if d.Config == nil {
+			d.Config = map[string]Default{}
+		}
+		d.Config[key] = Default{Value: value, Policy: p.Name, AtAdmission: p.fill.atAdmission}
+	}
+}
+
+// byPriority are the policies that fill anything in, whose default wins first: highest priority, then name.
+func byPriority(policies []*Policy) []*Policy {
+	var filling []*Policy
+	for _, p := range policies {
+		if p.fill.partitions != nil || p.fill.replicas != nil || p.fill.config != nil {
+			filling = append(filling, p)
+		}
+	}
+	slices.SortStableFunc(filling, func(a, b *Policy) int { return cmp.Compare(b.priority, a.priority) }) // they come by name
+	return filling
 }
 
 func (f fill) count(p *Policy, n int64) *Default {

@@ -46,23 +46,25 @@ func (s *Set) Protection(in Input) (protect string, rules []string) {
 		return "", nil
 	}
 	found := map[v1alpha1.PolicyProtection]bool{}
-	for _, p := range s.matching(in).policies {
-		for i := range p.rules {
-			if r := &p.rules[i]; r.kind == kindDeletion && r.spec.Deletion.Protect != "" && r.enforcement == v1alpha1.EnforcementDeny {
-				found[r.spec.Deletion.Protect] = true
-				rules = append(rules, r.tag())
-			}
+	for _, b := range NewSet(s.matching(in).policies, nil).denying(kindDeletion) {
+		if protect := b.rule.spec.Deletion.Protect; protect != "" {
+			found[protect] = true
+			rules = append(rules, b.rule.tag())
 		}
 	}
+	return strictest(found), rules
+}
+
+func strictest(found map[v1alpha1.PolicyProtection]bool) string {
 	switch {
 	case found[v1alpha1.PolicyProtectAlways]:
-		return string(v1alpha1.PolicyProtectAlways), rules
+		return string(v1alpha1.PolicyProtectAlways)
 	case found[v1alpha1.PolicyProtectInUse], found[v1alpha1.PolicyProtectNotEmpty] && found[v1alpha1.PolicyProtectConsumed]:
-		return string(v1alpha1.PolicyProtectInUse), rules
+		return string(v1alpha1.PolicyProtectInUse)
 	case found[v1alpha1.PolicyProtectNotEmpty]:
-		return string(v1alpha1.PolicyProtectNotEmpty), rules
+		return string(v1alpha1.PolicyProtectNotEmpty)
 	case found[v1alpha1.PolicyProtectConsumed]:
-		return string(v1alpha1.PolicyProtectConsumed), rules
+		return string(v1alpha1.PolicyProtectConsumed)
 	}
-	return "", nil
+	return ""
 }

@@ -32,7 +32,7 @@ func CompileException(object *v1alpha1.TopicPolicyException) (*Exception, []Prob
 	c := &compiler{newest: topicconfig.For("")}
 	spec := &object.Spec
 	e := &Exception{
-		Name: object.Name, ExpiresAt: spec.ExpiresAt.Time, reason: oneLine(spec.Reason), policies: spec.Policies,
+		Name: object.Name, ExpiresAt: spec.ExpiresAt.UTC(), reason: oneLine(spec.Reason), policies: spec.Policies,
 		match: matcher{clusters: spec.Match.Clusters, namespaces: spec.Match.Namespaces, topicNames: spec.Match.TopicNames},
 		keys:  map[string]bool{},
 	}

@@ -139,7 +139,7 @@ func walk(limits []limit, n, low, high, step int64) (int64, bool) {
 		return walkPowers(limits, n, low, high)
 	}
 	down := n - ((n%step)+step)%step
-	for i := int64(0); i < mostTried; i++ {
+	for i := range int64(mostTried) {
 		for _, candidate := range []int64{down - i*step, down + (i+1)*step} {
 			if candidate >= low && candidate <= high && keeps(limits, candidate) {
 				return candidate, true

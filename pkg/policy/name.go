@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,47 +34,72 @@ func (c *compiler) compileName(path string, spec *v1alpha1.TopicNameRule) *nameR
 			r.anyOf = append(r.anyOf, compiled)
 		}
 	}
+	c.nameLengths(path, spec)
+	asks := len(spec.Template) + len(spec.AnyOf) + len(spec.Prefixes) + len(spec.Suffixes) + len(spec.Reserved)
+	if asks == 0 && spec.MinLength == nil && spec.MaxLength == nil {
+		c.problem(path, "", "asks nothing", "template, anyOf, prefixes, suffixes, minLength, maxLength or reserved")
+	}
+	return r
+}
+
+func (c *compiler) nameLengths(path string, spec *v1alpha1.TopicNameRule) {
 	c.notNegative(path+".minLength", spec.MinLength)
 	c.positive(path+".maxLength", spec.MaxLength)
 	if spec.MinLength != nil && spec.MaxLength != nil && *spec.MinLength > *spec.MaxLength {
 		c.problem(path+".minLength", strconv.FormatInt(*spec.MinLength, 10), "more than maxLength, so that nothing passes", "at most maxLength")
 	}
-	asks := len(spec.AnyOf) + len(spec.Prefixes) + len(spec.Suffixes) + len(spec.Reserved)
-	if spec.Template == "" && asks == 0 && spec.MinLength == nil && spec.MaxLength == nil {
-		c.problem(path, "", "asks nothing", "template, anyOf, prefixes, suffixes, minLength, maxLength or reserved")
-	}
-	return r
 }
 
 // judge finds what is wrong with a name.
 func (r *nameRule) judge(s *subject) []finding {
 	name := s.declared.TopicName
 	found := r.templateFindings(s, name)
-	add := func(problem, limit string) {
-		found = append(found, nameFinding(name, problem, limit))
-	}
-	if len(r.anyOf) > 0 && !r.matchesAny(name) {
-		add("matches no pattern", "one of the patterns "+strings.Join(r.spec.AnyOf, ", "))
-	}
-	if len(r.spec.Prefixes) > 0 && !hasAny(name, r.spec.Prefixes, strings.HasPrefix) {
-		add("has none of the prefixes", "a name that begins with one of "+quoted(r.spec.Prefixes))
-	}
-	if len(r.spec.Suffixes) > 0 && !hasAny(name, r.spec.Suffixes, strings.HasSuffix) {
-		add("has none of the suffixes", "a name that ends with one of "+quoted(r.spec.Suffixes))
-	}
-	length := int64(utf8.RuneCountInString(name))
-	if least := r.spec.MinLength; least != nil && length < *least {
-		add(fmt.Sprintf("%d characters, too short", length), fmt.Sprintf("at least %d characters", *least))
-	}
-	if most := r.spec.MaxLength; most != nil && length > *most {
-		add(fmt.Sprintf("%d characters, too long", length), fmt.Sprintf("at most %d characters", *most))
+	for _, check := range []func(string) (problem, limit string){r.shape, r.prefix, r.suffix, r.length} {
+		if problem, limit := check(name); problem != "" {
+			found = append(found, nameFinding(name, problem, limit))
+		}
 	}
 	for _, reserved := range r.spec.Reserved {
 		if glob(reserved, name) {
-			add("reserved by the policy", "no name like "+reserved)
+			found = append(found, nameFinding(name, "reserved by the policy", "no name like "+reserved))
 		}
 	}
 	return found
+}
+
+func (r *nameRule) shape(name string) (problem, limit string) {
+	if len(r.anyOf) == 0 || slices.ContainsFunc(r.anyOf, func(p *regexp.Regexp) bool { return p.MatchString(name) }) {
+		return "", ""
+	}
+	return "matches no pattern", "one of the patterns " + strings.Join(r.spec.AnyOf, ", ")
+}
+
+func (r *nameRule) prefix(name string) (problem, limit string) {
+	has := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+	if len(r.spec.Prefixes) == 0 || slices.ContainsFunc(r.spec.Prefixes, has) {
+		return "", ""
+	}
+	return "has none of the prefixes", "a name that begins with one of " + quoted(r.spec.Prefixes)
+}
+
+func (r *nameRule) suffix(name string) (problem, limit string) {
+	has := func(suffix string) bool { return strings.HasSuffix(name, suffix) }
+	if len(r.spec.Suffixes) == 0 || slices.ContainsFunc(r.spec.Suffixes, has) {
+		return "", ""
+	}
+	return "has none of the suffixes", "a name that ends with one of " + quoted(r.spec.Suffixes)
+}
+
+func (r *nameRule) length(name string) (problem, limit string) {
+	length := int64(utf8.RuneCountInString(name))
+	switch least, most := r.spec.MinLength, r.spec.MaxLength; {
+	case least != nil && length < *least:
+		return fmt.Sprintf("%d characters, too short", length), fmt.Sprintf("at least %d characters", *least)
+	case most != nil && length > *most:
+		return fmt.Sprintf("%d characters, too long", length), fmt.Sprintf("at most %d characters", *most)
+	default:
+		return "", ""
+	}
 }
 
 func nameFinding(name, problem, limit string) finding {
@@ -118,24 +144,6 @@ func (s *subject) variable(p part) (text string, known, present bool) {
 		text, known = s.Facts.Namespace.Labels[p.key], s.Facts.Namespace.Known
 	}
 	return text, known, text != ""
-}
-
-func (r *nameRule) matchesAny(name string) bool {
-	for _, pattern := range r.anyOf {
-		if pattern.MatchString(name) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasAny(name string, texts []string, has func(string, string) bool) bool {
-	for _, text := range texts {
-		if has(name, text) {
-			return true
-		}
-	}
-	return false
 }
 
 // proposals are names near to the one that was written that would keep the rule by itself.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -30,7 +31,7 @@ func (c *compiler) compilePartitions(path string, spec *v1alpha1.PartitionsRule)
 			return []number{n}
 		}
 		n.value, n.shown = value, shown(value, source)
-		n.limits = append(fixed[:len(fixed):len(fixed)], growth(s, spec)...)
+		n.limits = slices.Concat(fixed, growth(s, spec))
 		return []number{n}
 	}
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -103,9 +104,8 @@ func (c *compiler) compileMinInsync(path string, spec *v1alpha1.MinInsyncRule) f
 		case !readable:
 			return n // not a number: Kafka refuses it, which another rule tells
 		}
-		n.value, n.shown, n.limits = value, shown(value, source), fixed
 		relative, why := relativeLimits(s, spec)
-		n.limits, n.undecided = append(n.limits[:len(fixed):len(fixed)], relative...), why
+		n.value, n.shown, n.limits, n.undecided = value, shown(value, source), slices.Concat(fixed, relative), why
 		return n
 	}
 }

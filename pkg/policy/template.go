@@ -60,28 +60,30 @@ func nextPart(rest string) (part, string, error) {
 		parsed, err := variableOf(strings.TrimSpace(inner))
 		return parsed, after, err
 	case rest[0] == '<':
-		name, after, closed := strings.Cut(rest[1:], ">")
-		if !closed || name == "" || strings.ContainsAny(name, "<{}") {
-			return part{}, "", fmt.Errorf("%w: want <int> or <word>", errTemplate)
-		}
-		if name == "int" {
-			return part{kind: whole, text: name}, after, nil
-		}
-		return part{kind: word, text: name}, after, nil
-	case strings.ContainsRune(">}", rune(rest[0])):
-		return part{}, "", fmt.Errorf("%w: %q opens nothing", errTemplate, rest[:1])
+		return placeholder(rest[1:])
 	}
 	end := strings.IndexAny(rest, "{<>}")
-	switch {
-	case end < 0:
+	if end < 0 {
 		end = len(rest)
-	case end == 0:
-		return part{}, "", fmt.Errorf("%w: want {{ for a variable", errTemplate)
+	}
+	if end == 0 {
+		return part{}, "", fmt.Errorf("%w: want {{ for a variable and < for a placeholder, not %q", errTemplate, rest[:1])
 	}
 	if at := strings.IndexFunc(rest[:end], illegalInName); at >= 0 {
 		return part{}, "", fmt.Errorf("%w: %q is in no topic name", errTemplate, rest[at:at+1])
 	}
 	return part{kind: literal, text: rest[:end]}, rest[end:], nil
+}
+
+func placeholder(rest string) (part, string, error) {
+	name, after, closed := strings.Cut(rest, ">")
+	if !closed || name == "" || strings.ContainsAny(name, "<{}") {
+		return part{}, "", fmt.Errorf("%w: want <int> or <word>", errTemplate)
+	}
+	if name == "int" {
+		return part{kind: whole, text: name}, after, nil
+	}
+	return part{kind: word, text: name}, after, nil
 }
 
 func illegalInName(r rune) bool {
