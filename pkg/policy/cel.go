@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/google/cel-go/cel"
@@ -153,6 +154,13 @@ func (s *subject) lacks(e *expression) string {
 
 // variables are what expressions read; the costly ones are made when they are asked for.
 func (s *subject) variables() map[string]any {
+	if s.asked == nil {
+		s.asked = s.makeVariables()
+	}
+	return s.asked
+}
+
+func (s *subject) makeVariables() map[string]any {
 	partitions, partitionsSource, _ := s.partitions()
 	replicas, replicasSource, _ := s.replicas()
 	usage := Usage{}
@@ -164,12 +172,12 @@ func (s *subject) variables() map[string]any {
 		operation = "UPDATE"
 	}
 	return map[string]any{
-		"object":            func() any { return objectOf(s.declared) },
-		"oldObject":         func() any { return s.oldObject() },
-		"namespaceObject":   func() any { return s.Facts.Namespace.object() },
+		"object":            sync.OnceValue(func() any { return objectOf(s.declared) }),
+		"oldObject":         sync.OnceValue(s.oldObject),
+		"namespaceObject":   sync.OnceValue(func() any { return s.Facts.Namespace.object() }),
 		"request.operation": operation,
 		"topic.name":        s.declared.TopicName, "topic.partitions": partitions, "topic.replicas": replicas,
-		"topic.config":  func() any { return s.configs() },
+		"topic.config":  sync.OnceValue(func() any { return s.configs() }),
 		"topic.sources": map[string]string{"partitions": partitionsSource, "replicas": replicasSource},
 		"cluster.name":  s.Facts.Cluster.Name, "cluster.version": s.Facts.Cluster.Version,
 		"cluster.brokers": s.Facts.Cluster.Brokers, "cluster.racks": s.Facts.Cluster.Racks,

@@ -126,7 +126,8 @@ func (c *compiler) compileKind(path string, r *rule) {
 	spec := r.spec
 	switch r.kind {
 	case kindName:
-		r.judge = c.compileName(path, spec.TopicName).judge
+		r.names = c.compileName(path, spec.TopicName)
+		r.judge = r.names.judge
 	case kindPartitions:
 		r.numbers = c.compilePartitions(path, spec.Partitions)
 	case kindReplication:
@@ -215,7 +216,7 @@ func (c *compiler) satisfiable(path string, field topic.Field, limits []limit) {
 	if _, found := fit(limits, 1, 1-2, Unlimited); !found { // from -1 on, which some configs take for unlimited
 		texts := make([]string, len(limits))
 		for i, l := range limits {
-			texts[i] = l.text
+			texts[i] = l.words()
 		}
 		c.problem(path, "", "contradicts itself, so that nothing passes: "+strings.Join(texts, "; "), "limits that some number keeps")
 	}

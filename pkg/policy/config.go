@@ -167,7 +167,7 @@ func (r *configRule) number(s *subject) (number, bool) {
 	if !readable {
 		return n, false
 	}
-	n.value, n.shown, n.limits = value, shown(value, source), r.limits
+	n.value, n.source, n.limits = value, source, r.limits
 	if value == -1 && unlimited(r.key) {
 		if r.allowUnlimited {
 			return n, false
@@ -203,16 +203,17 @@ func (r *configRule) findings(s *subject) []finding {
 	if !readable {
 		return nil
 	}
-	value := strconv.Quote(written)
-	if source != sourceObject {
-		value += " (" + source + ")"
-	}
-	return r.textFindings(s, text, value)
+	return r.textFindings(s, text, func() string {
+		if source != sourceObject {
+			return strconv.Quote(written) + " (" + source + ")"
+		}
+		return strconv.Quote(written)
+	})
 }
 
-func (r *configRule) textFindings(s *subject, text, value string) []finding {
+func (r *configRule) textFindings(s *subject, text string, value func() string) []finding {
 	broken := func(problem, limit string) finding {
-		return finding{field: r.field, reason: topic.PolicyViolation, value: value, problem: problem, limit: limit, over: 1}
+		return finding{field: r.field, reason: topic.PolicyViolation, value: value(), problem: problem, limit: limit, over: 1}
 	}
 	var found []finding
 	if len(r.oneOf) > 0 && !r.isOneOf(s.Facts.Cluster.Configs, text) {
@@ -235,7 +236,7 @@ func (l floatLimit) broken(text string) bool {
 }
 
 func (r *configRule) isOneOf(table topicconfig.Table, text string) bool {
-	return slices.ContainsFunc(r.oneOf, func(allowed string) bool { return table.Same(r.key, allowed, text) })
+	return slices.Contains(r.oneOf, text) || slices.ContainsFunc(r.oneOf, func(allowed string) bool { return table.Same(r.key, allowed, text) })
 }
 
 func quoted(texts []string) string {

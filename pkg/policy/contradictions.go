@@ -89,7 +89,7 @@ func both(a, b bounded, message string) []Contradiction {
 func texts(limits []limit) string {
 	all := make([]string, len(limits))
 	for i, l := range limits {
-		all[i] = l.text
+		all[i] = l.words()
 	}
 	return strings.Join(all, ", ")
 }

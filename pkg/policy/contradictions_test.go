@@ -16,13 +16,17 @@ func TestPoliciesThatNoTopicSatisfiesAreFound(t *testing.T) {
 	}{
 		"at least against at most": {
 			`{enforcement: Deny, rules: [{name: low, partitions: {min: 12}}]}`, `{enforcement: Deny, rules: [{name: high, partitions: {max: 6}}]}`,
-			[]string{"a/low: partitions: at least 12 of a/low and at most 6 of b/high contradict each other, so that no topic satisfies both",
-				"b/high: partitions: at least 12 of a/low and at most 6 of b/high contradict each other, so that no topic satisfies both"},
+			[]string{
+				"a/low: partitions: at least 12 of a/low and at most 6 of b/high contradict each other, so that no topic satisfies both",
+				"b/high: partitions: at least 12 of a/low and at most 6 of b/high contradict each other, so that no topic satisfies both",
+			},
 		},
 		"multiples that the other's range has none of": {
 			`{enforcement: Deny, rules: [{name: r, partitions: {multipleOf: 7}}]}`, `{enforcement: Deny, rules: [{name: r, partitions: {min: 1, max: 6}}]}`,
-			[]string{"a/r: partitions: a multiple of 7 of a/r and at least 1, at most 6 of b/r contradict each other, so that no topic satisfies both",
-				"b/r: partitions: a multiple of 7 of a/r and at least 1, at most 6 of b/r contradict each other, so that no topic satisfies both"},
+			[]string{
+				"a/r: partitions: a multiple of 7 of a/r and at least 1, at most 6 of b/r contradict each other, so that no topic satisfies both",
+				"b/r: partitions: a multiple of 7 of a/r and at least 1, at most 6 of b/r contradict each other, so that no topic satisfies both",
+			},
 		},
 		"required against denied": {
 			`{enforcement: Deny, rules: [{name: r, config: [{key: retention.ms, required: true}]}]}`, `{enforcement: Deny, rules: [{name: k, configKeys: {deny: ["retention.*"]}}]}`,

@@ -23,8 +23,10 @@ type limit struct {
 	kind limitKind
 	n    int64
 	set  []int64
-	// text says the limit; two rules that say the same set the same limit.
-	text string
+	// text says the limit; two rules that say the same set the same limit. With relative, it is that of replicas plus n's
+	// offset, put into words only when it is broken.
+	text     string
+	relative *int64
 	// problem overrides what is said of a number that breaks it.
 	problem string
 	// change limits are about a change and never ratcheted.
@@ -61,6 +63,18 @@ func (l limit) over(n int64) int64 {
 		return nearest(l.set, n)
 	}
 	return 0
+}
+
+// words is what the limit allows.
+func (l limit) words() string {
+	switch {
+	case l.relative == nil:
+		return l.text
+	case l.kind == atLeast:
+		return fmt.Sprintf("at least %d, which is %s", l.n, relative(*l.relative))
+	default:
+		return fmt.Sprintf("at most %d, which is %s", l.n, relative(*l.relative))
+	}
 }
 
 func (l limit) says() string {

@@ -30,7 +30,7 @@ func (c *compiler) compilePartitions(path string, spec *v1alpha1.PartitionsRule)
 			n.undecided = "the number of partitions is left to the brokers, whose default is not known"
 			return []number{n}
 		}
-		n.value, n.shown = value, shown(value, source)
+		n.value, n.source = value, source
 		n.limits = slices.Concat(fixed, growth(s, spec))
 		return []number{n}
 	}

@@ -98,7 +98,6 @@ func (s *subject) amountBefore() Usage {
 	if s.Old == nil {
 		return Usage{}
 	}
-	old := *s
-	old.declared = *s.Old
+	old := subject{Input: s.Input, declared: *s.Old, defaults: s.defaults}
 	return old.amount()
 }

@@ -46,11 +46,11 @@ func replicaNumbers(s *subject, spec *v1alpha1.ReplicationRule, fixed []limit) [
 		n.undecided = "the number of replicas is left to the brokers, whose default is not known"
 		return []number{n}
 	}
-	n.value, n.shown, n.limits = value, shown(value, source), fixed
+	n.value, n.source, n.limits = value, source, fixed
 	if !spec.AtMostBrokers && !spec.AtMostRacks && spec.MinRacks == nil {
 		return []number{n}
 	}
-	onBrokers := number{field: n.field, reason: n.reason, value: value, shown: n.shown}
+	onBrokers := number{field: n.field, reason: n.reason, value: value, source: source}
 	onBrokers.limits, onBrokers.undecided = brokerLimits(s.Facts.Cluster, spec)
 	return []number{n, onBrokers}
 }
@@ -105,7 +105,7 @@ func (c *compiler) compileMinInsync(path string, spec *v1alpha1.MinInsyncRule) f
 			return n // not a number: Kafka refuses it, which another rule tells
 		}
 		relative, why := relativeLimits(s, spec)
-		n.value, n.shown, n.limits, n.undecided = value, shown(value, source), slices.Concat(fixed, relative), why
+		n.value, n.source, n.limits, n.undecided = value, source, slices.Concat(fixed, relative), why
 		return n
 	}
 }
@@ -120,12 +120,10 @@ func relativeLimits(s *subject, spec *v1alpha1.MinInsyncRule) (limits []limit, w
 		return nil, "the number of replicas is left to the brokers, whose default is not known"
 	}
 	if offset := spec.MinRelativeToReplicas; offset != nil {
-		n := max(replicas+*offset, 1)
-		limits = append(limits, limit{kind: atLeast, n: n, text: fmt.Sprintf("at least %d, which is %s", n, relative(*offset))})
+		limits = append(limits, limit{kind: atLeast, n: max(replicas+*offset, 1), relative: offset})
 	}
 	if offset := spec.MaxRelativeToReplicas; offset != nil {
-		n := max(replicas+*offset, 1)
-		limits = append(limits, limit{kind: atMost, n: n, text: fmt.Sprintf("at most %d, which is %s", n, relative(*offset))})
+		limits = append(limits, limit{kind: atMost, n: max(replicas+*offset, 1), relative: offset})
 	}
 	return limits, ""
 }

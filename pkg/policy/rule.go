@@ -22,6 +22,8 @@ type rule struct {
 	numbers func(*subject) []number
 	// judge finds everything else; nil when there is nothing else.
 	judge func(*subject) []finding
+	// names is the compiled rule about names, where it is one.
+	names *nameRule
 	// static are the limits that hold for every topic, whatever its facts.
 	static map[topic.Field][]limit
 	// spec is what the rule was made of.
@@ -50,8 +52,8 @@ type number struct {
 	field  topic.Field
 	reason topic.Reason
 	value  int64
-	// shown is the value as its owner knows it, with whose it is where it is not the object's.
-	shown  string
+	// source is whose the value is.
+	source string
 	limits []limit
 	// unlimited says that value stands for a -1.
 	unlimited bool
@@ -98,11 +100,12 @@ func (n number) findings() []finding {
 	var found []finding
 	for _, l := range n.limits {
 		if over := l.over(n.value); over != 0 {
+			value := n.value
 			if n.unlimited {
-				l.problem = "unlimited, which the policy does not allow"
+				value, l.problem = -1, "unlimited, which the policy does not allow"
 			}
 			found = append(found, finding{
-				field: n.field, reason: n.reason, value: n.shown, problem: l.says(), limit: l.text, over: over, change: l.change,
+				field: n.field, reason: n.reason, value: shown(value, n.source), problem: l.says(), limit: l.words(), over: over, change: l.change,
 			})
 		}
 	}

@@ -11,8 +11,18 @@ type subject struct {
 	Input
 	declared topic.Declared
 	defaults Defaults
-	// cost is what CEL may still cost over all rules of the topic.
+	// cost is what CEL has cost so far, over all rules of the topic.
 	cost *uint64
+	// read are the configs that were asked for; read once, since many rules ask for the same few.
+	read map[string]reading
+	// asked is what expressions read, made for the first one.
+	asked map[string]any
+}
+
+// reading is the effective value of a config in the form in which brokers show it.
+type reading struct {
+	text     string
+	readable bool
 }
 
 // partitions is the effective number of partitions; unknown where nobody says.
@@ -83,6 +93,18 @@ func (s *subject) config(key string) (text, source string, known bool) {
 // canonical is the effective value in the form in which brokers show it; not readable where Kafka itself refuses it, which
 // is another rule's to tell.
 func (s *subject) canonical(key string) (text string, readable bool) {
+	if known, asked := s.read[key]; asked {
+		return known.text, known.readable
+	}
+	text, readable = s.readConfig(key)
+	if s.read == nil {
+		s.read = map[string]reading{}
+	}
+	s.read[key] = reading{text, readable}
+	return text, readable
+}
+
+func (s *subject) readConfig(key string) (text string, readable bool) {
 	written, _, known := s.config(key)
 	if !known {
 		return "", false

@@ -130,26 +130,37 @@ func (e *evaluation) configCandidates(s *subject, key string) []string {
 	return values
 }
 
-// nameCandidates are what the rules propose, each by itself and then all of them in turn.
-func (e *evaluation) nameCandidates(s *subject, name string) []string {
+// nameRules are the sound rules about names.
+func (e *evaluation) nameRules() []*nameRule {
 	var rules []*nameRule
 	for _, p := range e.policies {
 		for i := range p.rules {
-			if p.rules[i].kind == kindName && p.rules[i].broken == "" {
-				rules = append(rules, (&compiler{}).compileName("", p.rules[i].spec.TopicName))
+			if p.rules[i].names != nil && p.rules[i].broken == "" {
+				rules = append(rules, p.rules[i].names)
 			}
 		}
 	}
-	names := []string{name, naming.Suggest(name)}
-	for _, r := range rules {
-		for _, base := range slices.Clone(names) {
-			names = append(names, r.proposals(s, base)...)
-		}
-		if len(names) > mostTried/64 {
-			break
+	return rules
+}
+
+// nameCandidates are what the rules propose, each by itself and then all of them in turn.
+func (e *evaluation) nameCandidates(s *subject, name string) []string {
+	const most = 24
+	names := []string{name}
+	add := func(proposal string) {
+		if len(names) < most && len(naming.Legal(proposal)) == 0 && !slices.Contains(names, proposal) {
+			names = append(names, proposal)
 		}
 	}
-	return slices.DeleteFunc(names, func(n string) bool { return n == "" || len(naming.Legal(n)) > 0 })
+	add(naming.Suggest(name))
+	for _, r := range e.nameRules() {
+		for _, base := range slices.Clone(names) {
+			for _, proposal := range r.proposals(s, base) {
+				add(proposal)
+			}
+		}
+	}
+	return names
 }
 
 // put sets a field to a value; false for a field that has no such value.
@@ -184,27 +195,65 @@ func put(declared *topic.Declared, field topic.Field, value string) bool {
 // passes says whether nothing is wrong with a field of a topic any more, by any rule of any policy that matches it, and by
 // Kafka.
 func (e *evaluation) passes(field topic.Field, declared topic.Declared) bool {
-	if field.Kind() == topic.KindConfig {
-		if definition, known := e.in.Facts.Cluster.Configs.Lookup(field.Key()); known {
-			if _, problem := definition.Parse(declared.Config[field.Key()].Text); problem != nil {
-				return false
-			}
-		}
+	if !e.readable(field, declared) || !e.sameMatch(field, declared) {
+		return false
 	}
 	s := e.subjectOf(declared)
-	if field.Kind() == topic.KindTopicName { // another name may be another policy's
-		in := e.in
-		in.New = declared
-		if !slices.Equal(e.set.matching(in).policies, e.policies) {
-			return false
-		}
+	wrong := func(r *rule) bool {
+		return r.concerns(field) && slices.ContainsFunc(r.findings(s), func(f finding) bool { return f.field == field || e.isNew(r, f) })
 	}
 	for _, p := range e.policies {
 		for i := range p.rules {
-			if slices.ContainsFunc(p.rules[i].findings(s), func(f finding) bool { return f.field == field }) {
+			if wrong(&p.rules[i]) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// readable says whether Kafka takes the value of a config.
+func (e *evaluation) readable(field topic.Field, declared topic.Declared) bool {
+	definition, known := e.in.Facts.Cluster.Configs.Lookup(field.Key())
+	if field.Kind() != topic.KindConfig || !known {
+		return true
+	}
+	_, problem := definition.Parse(declared.Config[field.Key()].Text)
+	return problem == nil
+}
+
+// sameMatch says whether the same policies speak of the topic still: another name may be another policy's.
+func (e *evaluation) sameMatch(field topic.Field, declared topic.Declared) bool {
+	if field.Kind() != topic.KindTopicName {
+		return true
+	}
+	in := e.in
+	in.New = declared
+	return slices.Equal(e.set.matching(in).policies, e.policies)
+}
+
+// isNew says of a finding that the rule finds nothing wrong there with the topic as it is.
+func (e *evaluation) isNew(r *rule, f finding) bool {
+	return !slices.ContainsFunc(e.told, func(t told) bool { return t.rule == r && t.field == f.field })
+}
+
+// concerns says whether another value of a field may make a difference to a rule.
+func (r *rule) concerns(field topic.Field) bool {
+	kind := field.Kind()
+	switch r.kind {
+	case kindCEL:
+		return true
+	case kindName:
+		return kind == topic.KindTopicName
+	case kindPartitions:
+		return kind == topic.KindPartitions
+	case kindQuota:
+		return kind != topic.KindTopicName
+	case kindReplication:
+		return kind == topic.KindReplicas || field == topic.ConfigField(minInsync)
+	case kindConfig, kindConfigKeys:
+		return kind == topic.KindConfig
+	case kindMetadata, kindDeletion:
+	}
+	return false
 }

@@ -123,14 +123,23 @@ func (t *template) filled(value func(part) (text string, known, present bool)) (
 	return parts, part{}, false
 }
 
+// longestName is how long a topic's name can be; a longer one fits no template.
+const longestName = 249
+
+// offsets are places in a name.
+type offsets [longestName + 1]bool
+
 // fits says whether a name is what the parts stand for. It tries every end of every placeholder at most once.
 func fits(parts []part, name string) bool {
-	reached := map[int]bool{0: true}
+	if len(name) > longestName {
+		return false
+	}
+	reached := offsets{0: true}
 	for _, p := range parts {
-		next := map[int]bool{}
-		for at := range reached {
-			for _, end := range ends(p, name, at) {
-				next[end] = true
+		var next offsets
+		for at := 0; at <= len(name); at++ {
+			if reached[at] {
+				p.reach(name, at, &next)
 			}
 		}
 		reached = next
@@ -138,19 +147,17 @@ func fits(parts []part, name string) bool {
 	return reached[len(name)]
 }
 
-// ends are where a part that begins at an offset may end.
-func ends(p part, name string, at int) []int {
+// reach marks where a part that begins at an offset may end.
+func (p part) reach(name string, at int, next *offsets) {
 	if p.kind == literal {
 		if strings.HasPrefix(name[at:], p.text) {
-			return []int{at + len(p.text)}
+			next[at+len(p.text)] = true
 		}
-		return nil
+		return
 	}
-	var found []int
 	for i := at; i < len(name) && mayHold(p.kind, name[i], i == at); i++ {
-		found = append(found, i+1)
+		next[i+1] = true
 	}
-	return found
 }
 
 func mayHold(kind partKind, c byte, first bool) bool {
