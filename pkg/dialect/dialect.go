@@ -100,7 +100,7 @@ func recorded(object *v1alpha1.KafkaTopic) topic.Recorded {
 	record := topic.Recorded{
 		TopicName: status.TopicName, TopicID: status.TopicID,
 		Partitions: status.Partitions, Replicas: status.Replicas,
-		ManagedConfig: status.ManagedConfig,
+		ManagedConfig: status.ManagedConfig, DefaultedConfig: status.DefaultedConfig,
 	}
 	if status.Cluster != nil {
 		record.Cluster, record.ClusterID = status.Cluster.Name, status.Cluster.ID
@@ -111,30 +111,36 @@ func recorded(object *v1alpha1.KafkaTopic) topic.Recorded {
 // Path is where a KafkaTopic holds a field, as kubectl prints it.
 func Path(field topic.Field) string {
 	switch field.Kind() {
-	case topic.KindObjectName:
-		return "metadata.name"
-	case topic.KindTopicName:
-		return "spec.topicName"
-	case topic.KindCluster:
-		return "spec.clusterRef.name"
-	case topic.KindPartitions:
-		return "spec.partitions"
-	case topic.KindReplicas:
-		return "spec.replicas"
 	case topic.KindConfig:
 		return keyed("spec.config", field.Key())
 	case topic.KindLabel:
 		return keyed("metadata.labels", field.Key())
 	case topic.KindAnnotation:
 		return keyed("metadata.annotations", field.Key())
-	case topic.KindUnmanaged:
-		return "spec.unmanagedConfig"
-	case topic.KindDeletion:
-		return "spec.deletionPolicy"
-	case topic.KindObject:
-		return "metadata"
-	case topic.KindSpec:
-		return "spec"
+	case topic.KindObject, topic.KindObjectName, topic.KindTopicName, topic.KindCluster, topic.KindPartitions, topic.KindReplicas,
+		topic.KindUnmanaged, topic.KindDeletion, topic.KindSpec:
+	}
+	return plainPath(field.Kind())
+}
+
+// plainPath is the path of a field that needs no key.
+func plainPath(kind topic.FieldKind) string {
+	for _, known := range []struct {
+		kind topic.FieldKind
+		path string
+	}{
+		{topic.KindObject, "metadata"},
+		{topic.KindObjectName, "metadata.name"},
+		{topic.KindTopicName, "spec.topicName"},
+		{topic.KindCluster, "spec.clusterRef.name"},
+		{topic.KindPartitions, "spec.partitions"},
+		{topic.KindReplicas, "spec.replicas"},
+		{topic.KindUnmanaged, "spec.unmanagedConfig"},
+		{topic.KindDeletion, "spec.deletionPolicy"},
+	} {
+		if known.kind == kind {
+			return known.path
+		}
 	}
 	return "spec"
 }

@@ -31,6 +31,19 @@ type Defaults struct {
 	Config               map[string]Default
 }
 
+// Fill fills the creation of a topic.
+func (d Defaults) Fill(creation *topic.Creation) {
+	if d.Partitions != nil {
+		creation.Partitions, _ = strconv.ParseInt(d.Partitions.Value, 10, 64)
+	}
+	if d.Replicas != nil {
+		creation.Replicas, _ = strconv.ParseInt(d.Replicas.Value, 10, 64)
+	}
+	for key, filled := range d.Config {
+		creation.Config[key] = filled.Value
+	}
+}
+
 // compileDefaults reads what a policy fills in.
 func (c *compiler) compileDefaults(path string, spec *v1alpha1.PolicyDefaults) fill {
 	if spec == nil {
@@ -58,16 +71,20 @@ func (c *compiler) compileDefaults(path string, spec *v1alpha1.PolicyDefaults) f
 }
 
 // Defaults are what the matching policies fill in for an object that leaves it out: of several the policy of the highest
-// priority wins, then the first by name.
+// priority wins, then the first by name. A topic that exists is given none.
 func (s *Set) Defaults(in Input) Defaults {
 	if s.Empty() {
 		return Defaults{}
 	}
-	return defaultsOf(s.matching(in).policies, in.New)
+	return defaultsOf(s.matching(in).policies, in, in.New)
 }
 
-func defaultsOf(policies []*Policy, declared topic.Declared) Defaults {
+// defaultsOf fills new topics only: what is on the brokers keeps what it has.
+func defaultsOf(policies []*Policy, in Input, declared topic.Declared) Defaults {
 	var d Defaults
+	if exists(in, declared) {
+		return d
+	}
 	for _, p := range byPriority(policies) {
 		if p.fill.partitions != nil && declared.Partitions == nil && d.Partitions == nil {
 			d.Partitions = p.fill.count(p, *p.fill.partitions)

@@ -66,7 +66,7 @@ type told struct {
 func (e *evaluation) subjectOf(declared topic.Declared) *subject {
 	in := e.in
 	in.New = declared
-	return &subject{Input: in, declared: declared, defaults: defaultsOf(e.policies, declared), cost: &e.spent}
+	return &subject{Input: in, declared: declared, defaults: defaultsOf(e.policies, in, declared), cost: &e.spent}
 }
 
 func (e *evaluation) judge(r *rule) {

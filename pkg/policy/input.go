@@ -51,36 +51,3 @@ type Cluster struct {
 	// Stale says why facts about the brokers cannot be relied on, such as "facts 3 h old"; empty when they can.
 	Stale string
 }
-
-// Usage is what objects have together. Storage is in bytes and saturates: Unlimited means that some topic has no bound.
-type Usage struct {
-	Topics, Partitions, Replicas, Storage int64
-}
-
-// Unlimited is the storage of topics that keep whatever is written.
-const Unlimited = int64(^uint64(0) >> 1)
-
-// Add is what two usages make together.
-func (u Usage) Add(other Usage) Usage {
-	return Usage{
-		Topics: saturate(u.Topics, other.Topics), Partitions: saturate(u.Partitions, other.Partitions),
-		Replicas: saturate(u.Replicas, other.Replicas), Storage: saturate(u.Storage, other.Storage),
-	}
-}
-
-func saturate(a, b int64) int64 {
-	if sum := a + b; sum >= a && sum >= b {
-		return sum
-	}
-	return Unlimited
-}
-
-func product(a, b int64) int64 {
-	if a == 0 || b == 0 {
-		return 0
-	}
-	if result := a * b; result/b == a && a > 0 && b > 0 {
-		return result
-	}
-	return Unlimited
-}

@@ -48,7 +48,7 @@ func (s *subject) quotaFindings(spec *v1alpha1.QuotaRule, storage int64) []findi
 		{"replicas", topic.Of(topic.KindReplicas), spec.Replicas, used.Replicas, requested.Replicas, before.Replicas},
 	}
 	if spec.Storage != nil {
-		resources = append(resources, resource{"storage", topic.ConfigField("retention.bytes"), &storage, used.Storage, requested.Storage, before.Storage})
+		resources = append(resources, resource{"storage", topic.ConfigField("retention.bytes"), &storage, used.storage(), requested.storage(), before.storage()})
 	}
 	var found []finding
 	for _, r := range resources {

@@ -75,6 +75,11 @@ func (s *subject) config(key string) (text, source string, known bool) {
 	if value, set := s.declared.Config[key]; set {
 		return value.Text, sourceObject, value.Problem == ""
 	}
+	if live := s.Facts.Live; live != nil && live.ConfigKnown {
+		if kept, set := live.Config[key]; set {
+			return kept, sourceLive, true
+		}
+	}
 	if filled, ok := s.defaults.Config[key]; ok {
 		return filled.Value, "TopicPolicy " + filled.Policy, true
 	}
@@ -128,8 +133,10 @@ func (s *subject) whole(key string) (int64, bool) {
 }
 
 // exists says that the topic is on the brokers, so what cannot change any more is no use to propose.
-func (s *subject) exists() bool {
-	return s.Facts.Live != nil || s.declared.Recorded.TopicID != ""
+func (s *subject) exists() bool { return exists(s.Input, s.declared) }
+
+func exists(in Input, declared topic.Declared) bool {
+	return in.Facts.Live != nil || declared.Recorded.TopicID != ""
 }
 
 // amount is what the topic counts against quotas.
@@ -139,9 +146,11 @@ func (s *subject) amount() Usage {
 	if !known {
 		replicas = 1
 	}
-	used := Usage{Topics: 1, Partitions: partitions, Replicas: product(partitions, replicas), Storage: Unlimited}
+	used := Usage{Topics: 1, Partitions: partitions, Replicas: product(partitions, replicas)}
 	if bytes, ok := s.whole("retention.bytes"); ok && bytes >= 0 {
 		used.Storage = product(product(bytes, partitions), replicas)
+	} else {
+		used.Unbounded = 1
 	}
 	return used
 }

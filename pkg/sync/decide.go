@@ -6,6 +6,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/naming"
+	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
@@ -16,13 +17,16 @@ import (
 func (r *round) decide(ctx context.Context) plan.Plan {
 	r.lookForUsage(ctx)
 	facts := r.facts()
+	waiting := r.expected.Waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now)
 	return plan.Compute(plan.Input{
 		Cluster:  facts,
+		Policies: r.policies.set(),
+		InFlight: r.expected.InFlight(),
 		Objects:  r.objects,
 		Scope:    r.scope,
 		Snapshot: r.snapshot,
 		Ledger:   r.ledger.entries,
-		Waiting:  r.expected.Waiting(r.objects, r.snapshot, r.inScope, facts.Configs, r.now),
+		Waiting:  waiting,
 		Guards: plan.Guards{
 			Now:              r.now,
 			Paused:           r.cluster.Spec.Paused,
@@ -49,12 +53,32 @@ func (r *round) facts() validate.Cluster {
 		DefaultDeletion: deletionDefault(r.cluster),
 		LiveBrokers:     live,
 		MaxBrokers:      max(r.cluster.Status.MaxBrokersSeen, live),
-		DefaultReplicas: seen.DefaultReplicas,
-		ConfigKeys:      seen.ConfigKeys,
-		UnknownConfig:   string(r.cluster.Spec.UnknownConfig),
-		ConfigDefaults:  seen.ConfigDefaults,
-		Tiering:         topicconfig.TieringOf(seen.Tiered),
+		Racks:           racks(seen.Brokers),
+		DefaultReplicas: seen.DefaultReplicas, DefaultPartitions: seen.DefaultPartitions,
+		ConfigKeys:     seen.ConfigKeys,
+		UnknownConfig:  string(r.cluster.Spec.UnknownConfig),
+		ConfigDefaults: seen.ConfigDefaults,
+		Tiering:        topicconfig.TieringOf(seen.Tiered),
 	}
+}
+
+// policyFacts is the cluster as policies see it.
+func (r *round) policyFacts() policy.Cluster {
+	facts := r.facts()
+	return validate.Input{Facts: validate.Facts{Cluster: &facts}}.ForPolicies().Facts.Cluster
+}
+
+// racks counts racks; a broker that names none is one of its own.
+func racks(brokers []topic.Broker) int64 {
+	named, alone := map[string]bool{}, int64(0)
+	for _, broker := range brokers {
+		if broker.Rack == "" {
+			alone++
+			continue
+		}
+		named[broker.Rack] = true
+	}
+	return int64(len(named)) + alone
 }
 
 // versionTable keeps the config table of the version that was asked for last: a table costs more to build than a round

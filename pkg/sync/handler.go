@@ -23,6 +23,7 @@ func concerns(before, after *v1alpha1.KafkaTopic) bool {
 		before.Generation != after.Generation ||
 		(before.DeletionTimestamp == nil) != (after.DeletionTimestamp == nil) ||
 		!maps.Equal(before.Annotations, after.Annotations) ||
+		!maps.Equal(before.Labels, after.Labels) || // policies may read them
 		!slices.Equal(before.Finalizers, after.Finalizers)
 }
 

@@ -54,6 +54,8 @@ type Loop struct {
 	store   *store
 	// admission is nil where nobody probes.
 	admission *admission
+	// policies are what topics are judged by; nil for none.
+	policies *policies
 
 	connection  connection
 	kafka       *kafka.Client
@@ -84,7 +86,7 @@ type freeze struct {
 }
 
 // newLoop makes the loop of one KafkaCluster.
-func newLoop(deps Deps, name string, admission *admission) *Loop {
+func newLoop(deps Deps, name string, admission *admission, policies *policies) *Loop {
 	deps.Log = deps.Log.With(zap.String("cluster", name))
 	return &Loop{
 		Deps:      deps,
@@ -93,6 +95,7 @@ func newLoop(deps Deps, name string, admission *admission) *Loop {
 		backoff:   workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
 		store:     newStore(),
 		admission: admission,
+		policies:  policies,
 		expected:  plan.NewExpectations(),
 		stalled:   map[string]stall{},
 		unsettled: map[string]time.Time{},
@@ -154,6 +157,9 @@ func (l *Loop) seen(object *v1alpha1.KafkaTopic) {
 func (l *Loop) gone(object *v1alpha1.KafkaTopic) {
 	l.store.remove(client.ObjectKeyFromObject(object))
 	l.enqueue(dialectName(object))
+	if l.policies.set().HasQuotas() {
+		l.nudge() // what it used is free for others, who may wait for it
+	}
 }
 
 func (l *Loop) enqueue(name string) {

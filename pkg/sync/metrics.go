@@ -16,6 +16,7 @@ const longDeleting = 5 * time.Minute
 // Metrics are what the syncer measures. Labels name clusters, reasons and kinds, never topics.
 type Metrics struct {
 	reachable, lastSync, lastAudit, topics, inventory, deletingLong, held *prometheus.GaugeVec
+	policyTopics, satisfiable, expiry                                     *prometheus.GaugeVec
 	admission                                                             prometheus.Gauge
 	actions, writeFailures                                                *prometheus.CounterVec
 	now                                                                   func() time.Time
@@ -37,6 +38,9 @@ func NewMetrics(registry prometheus.Registerer, now func() time.Time) *Metrics {
 		inventory:    gauge("inventory_topics", "Topics on the brokers by what they are to Kubernetes.", "cluster", "state"),
 		deletingLong: gauge("kafkatopics_deleting_long", "KafkaTopics whose deletion was asked for more than five minutes ago.", "cluster"),
 		held:         gauge("deletions_held", "Topic deletions that wait for a person.", "cluster"),
+		policyTopics: gauge("policy_topics", "KafkaTopics by TopicPolicy and what they are to it: matched, or breaking a rule of it that denies, warns or audits, or excepted.", "policy", "state"),
+		satisfiable:  gauge("policy_satisfiable", "Whether some topic can satisfy the TopicPolicy (1) or not (0).", "policy"),
+		expiry:       gauge("policy_exception_expiry_timestamp_seconds", "When the TopicPolicyException ends.", "exception"),
 		admission: prometheus.NewGauge(prometheus.GaugeOpts{
 			Namespace: "topicgate", Name: "admission_enforced",
 			Help: "Whether the API server was last seen to refuse what the webhook refuses (1) or not (0).",
@@ -46,6 +50,7 @@ func NewMetrics(registry prometheus.Registerer, now func() time.Time) *Metrics {
 		now:           now,
 	}
 	registry.MustRegister(m.reachable, m.lastSync, m.lastAudit, m.topics, m.inventory, m.deletingLong, m.held, m.admission, m.actions, m.writeFailures)
+	registry.MustRegister(m.policyTopics, m.satisfiable, m.expiry)
 	return m
 }
 

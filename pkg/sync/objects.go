@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -33,7 +34,9 @@ func (r *round) gatherObjects(ctx context.Context) error {
 		declared := found.declared
 		declared.Cluster = r.name
 		rights := namespaces[declared.Ref.Namespace]
-		object := plan.Object{Declared: declared, AdmitsNamespace: rights.admits, MayAdopt: rights.adopts}
+		object := plan.Object{
+			Declared: declared, AdmitsNamespace: rights.admits, MayAdopt: rights.adopts, Namespace: rights.namespace,
+		}
 		if declared.Deleting && declared.Finalized && r.inScope(declared.TopicName) {
 			object.Parent = parents.of(ctx, declared.Ref.Namespace)
 		}
@@ -43,7 +46,10 @@ func (r *round) gatherObjects(ctx context.Context) error {
 	return nil
 }
 
-type rights struct{ admits, adopts bool }
+type rights struct {
+	admits, adopts bool
+	namespace      policy.Namespace
+}
 
 // namespaceRights applies the cluster's selectors to every namespace.
 func (r *round) namespaceRights(ctx context.Context) (map[string]rights, error) {
@@ -63,8 +69,11 @@ func (r *round) namespaceRights(ctx context.Context) (map[string]rights, error) 
 	}
 	found := make(map[string]rights, len(namespaces.Items))
 	for i := range namespaces.Items {
-		set := labels.Set(namespaces.Items[i].Labels)
-		found[namespaces.Items[i].Name] = rights{admits: admits.Matches(set), adopts: adopts.Matches(set)}
+		namespace := &namespaces.Items[i]
+		set := labels.Set(namespace.Labels)
+		found[namespace.Name] = rights{admits.Matches(set), adopts.Matches(set), policy.Namespace{
+			Name: namespace.Name, Labels: namespace.Labels, Annotations: namespace.Annotations, Known: true,
+		}}
 	}
 	return found, nil
 }

@@ -53,6 +53,7 @@ func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 	if r.scope == nil {
 		r.held, r.incomplete = decided.Held, r.snapshot.Incomplete
 		r.announce(result.Orphans)
+		r.policies.found(r.name, r.policyFacts(), decided)
 		r.Metrics.audited(r.name, result.Counts, r.now, r.snapshot.Complete)
 	} else if wait := inventoryLag - r.now.Sub(r.ledger.writtenAt); wait > 0 {
 		r.queue.AddAfter(inventoryOnly, wait)

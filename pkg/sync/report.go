@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -25,6 +26,7 @@ func (r *round) report(ctx context.Context, decided plan.Plan) {
 		}
 		after := status.Settled(found.object.Status, found.object.Generation, cluster, settled, r.now)
 		writes = append(writes, statusWrite{found.object, after})
+		r.tellBreaks(found.object, after)
 		if settled.Recreated != "" {
 			r.warn(settled.Ref, topic.Recreated, "topic %s came back with another ID (%s, was %s): the records of the former one are gone",
 				settled.Live.Name, settled.Live.ID, settled.Recreated)
@@ -32,6 +34,16 @@ func (r *round) report(ctx context.Context, decided plan.Plan) {
 	}
 	r.writeStatuses(ctx, writes)
 	r.writeRefusals(ctx, r.due(decided.Refusals))
+}
+
+// tellBreaks tells of rules of policies that an object breaks and is let, once for each change of them. A dry run is never
+// stored, so none gets here.
+func (r *round) tellBreaks(object *v1alpha1.KafkaTopic, after v1alpha1.KafkaTopicStatus) {
+	now := meta.FindStatusCondition(after.Conditions, v1alpha1.ConditionPolicyViolation)
+	before := meta.FindStatusCondition(object.Status.Conditions, v1alpha1.ConditionPolicyViolation)
+	if now != nil && (before == nil || before.Message != now.Message) {
+		r.event(object, topic.PolicyViolation, "%s", now.Message)
+	}
 }
 
 // due leaves out refusals that only mean "not visible yet" until they have lasted: a new topic becomes Ready with one

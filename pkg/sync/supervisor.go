@@ -3,6 +3,8 @@ package sync
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	gosync "sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -23,6 +25,7 @@ type Supervisor struct {
 	topics informer
 	// admission is nil where nobody probes.
 	admission *admission
+	policies  *policies
 
 	mu    gosync.Mutex
 	loops map[string]*running
@@ -54,6 +57,9 @@ func Register(ctx context.Context, mgr ctrl.Manager, deps Deps) error {
 		return fmt.Errorf("adding the supervisor: %w", err)
 	}
 	if err := s.probeAdmission(mgr); err != nil {
+		return err
+	}
+	if s.policies, err = newPolicies(ctx, mgr, deps, s.nudgeAll, s.running); err != nil {
 		return err
 	}
 	warm := true
@@ -133,7 +139,7 @@ func (s *Supervisor) ensure(name string) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(s.base)
-	loop := newLoop(s.deps, name, s.admission)
+	loop := newLoop(s.deps, name, s.admission, s.policies)
 	registration, err := s.topics.AddEventHandler(s.handler(loop))
 	if err != nil {
 		cancel()
@@ -142,7 +148,8 @@ func (s *Supervisor) ensure(name string) error {
 	s.loops[name] = &running{loop: loop, cancel: cancel, registration: registration}
 	s.tasks.Go(func() {
 		// What the informer holds comes first: a plan made without some objects would misjudge who is oldest.
-		if cache.WaitForCacheSync(ctx.Done(), registration.HasSynced) {
+		// Without the policies it would make what they forbid.
+		if cache.WaitForCacheSync(ctx.Done(), append(s.policies.synced, registration.HasSynced)...) {
 			loop.run(ctx)
 		}
 	})
@@ -161,6 +168,7 @@ func (s *Supervisor) stop(name string) {
 		s.deps.Log.Sugar().Warnw("detaching a stopped loop", "cluster", name, "error", err)
 	}
 	s.deps.Metrics.forget(name)
+	s.policies.forget(name)
 	delete(s.loops, name)
 }
 
@@ -196,6 +204,13 @@ func (s *Supervisor) nudgeAll() {
 	for _, existing := range s.loops {
 		existing.loop.nudge()
 	}
+}
+
+// running names the clusters that have a loop.
+func (s *Supervisor) running() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.loops))
 }
 
 // clusterOf is the cluster whose loop an object belongs to: the one that it names or is pinned to, else the single

@@ -118,6 +118,24 @@ const (
 	Released Reason = "Released"
 )
 
+// What becomes of a policy or an exception.
+const (
+	// PolicyCompiled: the policy makes sense.
+	PolicyCompiled Reason = "PolicyCompiled"
+	// Satisfiable: nothing speaks against a policy.
+	Satisfiable Reason = "Satisfiable"
+	// Unsatisfiable: no topic can satisfy a policy, because of another one or of the brokers.
+	Unsatisfiable Reason = "Unsatisfiable"
+	// DefaultsConflict: another policy's default wins.
+	DefaultsConflict Reason = "DefaultsConflict"
+	// ExceptionInUse: some topic rests on the exception.
+	ExceptionInUse Reason = "ExceptionInUse"
+	// ExceptionUnused: no topic rests on the exception.
+	ExceptionUnused Reason = "ExceptionUnused"
+	// ExceptionExpired: the exception counts no more.
+	ExceptionExpired Reason = "ExceptionExpired"
+)
+
 // What becomes of a cluster.
 const (
 	// Connected: the brokers answer.
@@ -176,7 +194,7 @@ type Meaning struct {
 }
 
 // Reasons lists every reason; the runbook has a heading for each.
-func Reasons() []Meaning { return slices.Concat(faults(), fates(), clusterFates()) }
+func Reasons() []Meaning { return slices.Concat(faults(), fates(), policyFates(), clusterFates()) }
 
 func faults() []Meaning {
 	return []Meaning{
@@ -237,6 +255,18 @@ func fates() []Meaning {
 		{Recreated, Notice},
 		{TopicMissing, Notice},
 		{Released, Notice},
+	}
+}
+
+func policyFates() []Meaning {
+	return []Meaning{
+		{PolicyCompiled, Settled},
+		{Satisfiable, Settled},
+		{Unsatisfiable, Notice},
+		{DefaultsConflict, Notice},
+		{ExceptionInUse, Settled},
+		{ExceptionUnused, Notice},
+		{ExceptionExpired, Notice},
 	}
 }
 

@@ -92,6 +92,8 @@ type Recorded struct {
 	Replicas           int64
 	// ManagedConfig lists the keys that the syncer has set.
 	ManagedConfig []string
+	// DefaultedConfig lists the keys that a policy's default gave the topic at its creation.
+	DefaultedConfig []string
 }
 
 // Texts is the declared config without what could not be read.

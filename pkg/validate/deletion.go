@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -8,10 +9,26 @@ import (
 
 // Protection of topics against the deletion of their objects.
 const (
-	ProtectNone   = "None"
-	ProtectInUse  = "InUse"
-	ProtectAlways = "Always"
+	ProtectNone         = "None"
+	ProtectWhenNotEmpty = "WhenNotEmpty"
+	ProtectWhenConsumed = "WhenConsumed"
+	ProtectInUse        = "InUse"
+	ProtectAlways       = "Always"
 )
+
+// Protected is the stricter of what the cluster and what policies protect topics by. Two halves of InUse make a whole; what
+// nobody knows counts as InUse.
+func Protected(cluster, policies string) string {
+	order := []string{ProtectNone, ProtectWhenNotEmpty, ProtectWhenConsumed, ProtectInUse, ProtectAlways}
+	if !slices.Contains(order, cluster) {
+		cluster = ProtectInUse
+	}
+	a, b := slices.Index(order, cluster), max(slices.Index(order, policies), 0)
+	if a+b == 3 && a*b > 0 {
+		return ProtectInUse
+	}
+	return order[max(a, b)]
+}
 
 // LongestAllowance is how far ahead topicgate.io/allow-delete-until may lie: a forgotten one must not stay a hole.
 const LongestAllowance = 24 * time.Hour
@@ -36,16 +53,21 @@ func deletionProtected(in Input) finding {
 		Fix: "annotate the object with topicgate.io/allow-delete-until=" +
 			in.Facts.Now.Add(time.Hour).UTC().Format(time.RFC3339) + " (at most 24 h ahead), or set deletionPolicy: Retain to keep the topic",
 	}
-	switch cluster.Protection {
+	policies, rules := in.Facts.Policies.Protection(in.ForPolicies())
+	protection := Protected(cluster.Protection, policies)
+	if protection != cluster.Protection {
+		violation.Rules, violation.Source = rules, "TopicPolicy"
+	}
+	switch protection {
 	case ProtectNone:
 		return finding{}
 	case ProtectAlways:
-		violation.Problem = "deleting this object would delete the topic and its records, and every topic of this cluster is protected"
+		violation.Problem = "deleting this object would delete the topic and its records, and it is protected whatever it holds"
 		violation.Limit = "deletion.protection: Always"
 		return refuse(violation)
 	default:
 		violation.Problem = "the topic goes too, unless it holds records or a consumer group reads it; then this object waits, and the topic stays"
-		violation.Limit = "deletion.protection: InUse"
+		violation.Limit = "deletion.protection: " + protection
 		return warn(violation)
 	}
 }

@@ -86,8 +86,8 @@ type Live struct {
 	OldestRecord time.Time
 }
 
-// as is the object as it would read if it declared exactly what is on the brokers.
-func (l *Live) as(declared topic.Declared) topic.Declared {
+// As is the object as it would read if it declared exactly what is on the brokers.
+func (l *Live) As(declared topic.Declared) topic.Declared {
 	if declared.Partitions != nil && l.Partitions > 0 {
 		declared.Partitions = &l.Partitions
 	}

@@ -2,17 +2,17 @@ package validate
 
 import "github.com/topicgate/topicgate/pkg/policy"
 
-// judgeByPolicies judges by the TopicPolicies, which ratchet by themselves.
-func judgeByPolicies(in Input) Verdict {
+// addPolicies adds what the TopicPolicies say, which ratchet by themselves.
+func addPolicies(verdict Verdict, in Input) Verdict {
 	if in.Facts.Policies.Empty() || in.Facts.Cluster == nil {
-		return Verdict{}
+		return verdict
 	}
-	result := in.Facts.Policies.Evaluate(in.forPolicies())
-	return Verdict{Violations: result.Violations, Warnings: result.Warnings, Policies: result}
+	verdict.Policies = in.Facts.Policies.Evaluate(in.ForPolicies())
+	return merge(verdict, finding{violations: verdict.Policies.Violations, warnings: verdict.Policies.Warnings})
 }
 
-// forPolicies is what policies judge by.
-func (in Input) forPolicies() policy.Input {
+// ForPolicies is what policies judge the object by. It needs Facts.Cluster.
+func (in Input) ForPolicies() policy.Input {
 	cluster := in.Facts.Cluster
 	asked := policy.Input{New: in.New, Facts: policy.Facts{
 		Now: in.Facts.Now, Namespace: in.Facts.Namespace, Usage: in.Facts.Usage,
@@ -36,7 +36,7 @@ func (in Input) addBefore(asked policy.Input) policy.Input {
 	case in.Old != nil:
 		asked.Old = in.Old
 	case live != nil && (live.Owned || in.mayTake()):
-		old := live.as(in.New)
+		old := live.As(in.New)
 		if !live.ConfigKnown { // nothing tells whether it is worse than before; the syncer, which sees it, does
 			old.Config = in.New.Config
 		}

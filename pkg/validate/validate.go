@@ -44,17 +44,17 @@ type Verdict struct {
 // Refused says whether anything in the verdict refuses.
 func (v Verdict) Refused() bool { return len(v.Violations) > 0 }
 
-// Evaluate judges one object by every rule; the order of what it lists is that of the rules.
+// Evaluate judges one object by every rule, then by the TopicPolicies; the order of what it lists is that of the rules.
 func Evaluate(in Input) Verdict {
 	if in.Op == Delete {
 		return merge(Verdict{}, deletionProtected(in))
 	}
-	verdict := judgeByPolicies(in)
+	verdict := Verdict{}
 	for _, r := range rules() {
 		found := r.check(in)
 		verdict = merge(verdict, ratchet(r, in, found))
 	}
-	return verdict
+	return addPolicies(verdict, in)
 }
 
 // finding is what one rule says.
@@ -138,7 +138,7 @@ func before(kind ruleKind, in Input) (topic.Declared, bool) {
 	case kind == aboutObject && in.Op == Sync && owned:
 		return in.New, true
 	case kind == aboutTopic && taken:
-		return in.Facts.Live.as(in.New), true
+		return in.Facts.Live.As(in.New), true
 	default:
 		return topic.Declared{}, false
 	}

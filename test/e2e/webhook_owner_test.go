@@ -98,7 +98,7 @@ func testDeletions(t *testing.T, e *Env) {
 		out, code := remove("kept")
 		assert.Equal(t, 1, code)
 		assert.Contains(t, out, "Error from server (Forbidden)")
-		assert.Contains(t, out, "vault/kept cannot be deleted now:\n• metadata: deleting this object would delete the topic and its records, and every topic of this cluster is protected; limit: deletion.protection: Always (KafkaCluster guarded); fix: annotate the object with topicgate.io/allow-delete-until=20")
+		assert.Contains(t, out, "vault/kept cannot be deleted now:\n• metadata: deleting this object would delete the topic and its records, and it is protected whatever it holds; limit: deletion.protection: Always (KafkaCluster guarded); fix: annotate the object with topicgate.io/allow-delete-until=20")
 	})
 	t.Run("what keeps its topic may go", func(t *testing.T) {
 		out, code := remove("plain")

@@ -18,6 +18,19 @@ const (
 	ConditionStalled = "Stalled"
 	// ConditionDrifted of a KafkaTopic is True (UnlistedConfig) while the topic carries configs that neither the spec nor the syncer set.
 	ConditionDrifted = "Drifted"
+	// ConditionPolicyViolation of a KafkaTopic is True (PolicyViolation) while it breaks rules of TopicPolicies and is let: they
+	// only warn or audit, it was so before them, or an exception covers it. The message names them.
+	ConditionPolicyViolation = "PolicyViolation"
+	// ConditionSatisfiable of a TopicPolicy.
+	//   True (Satisfiable): nothing speaks against it.  False (Unsatisfiable): another policy, or the brokers, leave no topic that
+	//   satisfies it; the message names both.
+	ConditionSatisfiable = "Satisfiable"
+	// ConditionDefaultsConflict of a TopicPolicy is True (DefaultsConflict) while another policy's default wins over one of its own.
+	ConditionDefaultsConflict = "DefaultsConflict"
+	// ConditionActive of a TopicPolicyException.
+	//   True (ExceptionInUse, ExceptionUnused): it counts, and some topic rests on it, or none does.
+	//   False (ExceptionExpired, PolicyInvalid): it counts no more, or never did.
+	ConditionActive = "Active"
 	// ConditionReachable of a KafkaCluster.
 	//   True (Connected): the last contact succeeded.  False (KafkaUnreachable, CredentialsInvalid): it failed, since lastTransitionTime.
 	ConditionReachable = "Reachable"

@@ -120,7 +120,13 @@ type KafkaTopicStatus struct {
 	// +optional
 	// +listType=set
 	ManagedConfig []string `json:"managedConfig,omitempty"`
-	// conditions: Ready always; Reconciling, Stalled and Drifted only while they are True.
+	// defaultedConfig lists the config keys that a TopicPolicy's default gave the topic when it was created. The syncer
+	// leaves them as they are from then on.
+	// +optional
+	// +listType=set
+	DefaultedConfig []string `json:"defaultedConfig,omitempty"`
+	// conditions: Ready always; Reconciling, Stalled, Drifted and PolicyViolation (a rule of a TopicPolicy is broken, and
+	// that is let pass) only while they are True.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -685,6 +685,11 @@ func (in *KafkaTopicStatus) DeepCopyInto(out *KafkaTopicStatus) {
 		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
+	if in.DefaultedConfig != nil {
+		in, out := &in.DefaultedConfig, &out.DefaultedConfig
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.Conditions != nil {
 		in, out := &in.Conditions, &out.Conditions
 		*out = make([]v1.Condition, len(*in))

@@ -128,16 +128,24 @@ func (c *computation) takeBack(object Object, live topic.Observed) bool {
 	return entry.TopicID == live.ID && entry.Owner.Namespace != "" && entry.Owner.Namespace == object.Ref.Namespace
 }
 
-// judge runs the one engine over a stored object, with what the brokers showed standing in for its old self.
+// judge runs the one engine over a stored object.
 func (c *computation) judge(object Object) validate.Verdict {
+	return validate.Evaluate(c.input(object))
+}
+
+// input is what a stored object is judged by, with what the brokers showed standing in for its old self.
+func (c *computation) input(object Object) validate.Input {
 	cluster := c.Cluster
 	cluster.AdmitsNamespace, cluster.MayAdopt = object.AdmitsNamespace, object.MayAdopt
-	facts := validate.Facts{Now: c.Guards.Now, Cluster: &cluster}
+	facts := validate.Facts{
+		Now: c.Guards.Now, Cluster: &cluster,
+		Policies: c.Policies, Namespace: object.Namespace, Usage: c.quotas.others(object),
+	}
 	if live, ok := c.Snapshot.Topics[object.TopicName]; ok {
 		facts.Live = &validate.Live{Observed: live, Owned: c.owns(object, live), TakeBack: c.takeBack(object, live)}
 	}
 	facts.Claims, facts.Colliding = c.collisions(object)
-	return validate.Evaluate(validate.Input{Op: validate.Sync, New: object.Declared, Facts: facts})
+	return validate.Input{Op: validate.Sync, New: object.Declared, Facts: facts}
 }
 
 // collisions are the other names that collide with the object's: those on the brokers, and those that older objects

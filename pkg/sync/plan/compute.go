@@ -11,6 +11,7 @@ import (
 // Compute decides about every object whose topic is in scope.
 func Compute(in Input) Plan {
 	c := newComputation(in)
+	c.shareQuotas()
 	names := c.names()
 	// Most are settled in a converged system: growing the list by doubling would cost four times its size, at each resync.
 	c.plan.Settled = slices.Grow(c.plan.Settled, len(names))
@@ -27,8 +28,10 @@ type computation struct {
 	byTopic map[string][]Object
 	// byCollision groups declared and live names that collide, by collision key.
 	byCollision map[string][]string
-	deletions   []Delete
-	plan        Plan
+	// quotas is who has what of namespaces; nil where no policy asks.
+	quotas    *quotas
+	deletions []Delete
+	plan      Plan
 }
 
 func newComputation(in Input) *computation {
@@ -82,6 +85,9 @@ func (c *computation) names() []string {
 // decide settles the fate of every object that declares one topic.
 func (c *computation) decide(name string) {
 	owner, verdicts := c.claim(name)
+	for i := range verdicts {
+		c.tally(verdicts[i])
+	}
 	if live, exists := c.Snapshot.Topics[name]; exists {
 		c.ownership(c.byTopic[name], owner, live)
 	}

@@ -54,9 +54,11 @@ func managed(object Object) []string {
 // unlisted are overrides that neither the spec nor the syncer set. Replication throttles belong to whoever moves replicas.
 func (c *computation) unlisted(object Object, live topic.Observed) []string {
 	var keys []string
+	defaulted := c.defaulted(object, live)
 	for key := range live.Config {
 		_, listed := object.Config[key]
-		if !listed && !object.HandsOff(key) && !slices.Contains(object.Recorded.ManagedConfig, key) && !isThrottle(key) {
+		if !listed && !object.HandsOff(key) && !slices.Contains(object.Recorded.ManagedConfig, key) && !isThrottle(key) &&
+			!slices.Contains(defaulted, key) {
 			keys = append(keys, key)
 		}
 	}

@@ -56,6 +56,15 @@ func (e *Expectations) Wrote(action Action, outcome topic.Outcome, now time.Time
 	e.writes[outcome.Name] = expected
 }
 
+// InFlight names the topics with own writes that the brokers have not been seen to show.
+func (e *Expectations) InFlight() map[string]bool {
+	names := make(map[string]bool, len(e.writes))
+	for name, expected := range e.writes {
+		names[name] = expected.deleted == ""
+	}
+	return names
+}
+
 // Waiting compares what is seen with what was written, and says which declared topics cannot be judged yet.
 func (e *Expectations) Waiting(objects []Object, snapshot topic.Snapshot, inScope func(string) bool, table topicconfig.Table, now time.Time) map[string]topic.Reason {
 	waiting := map[string]topic.Reason{}

@@ -3,6 +3,7 @@ package plan
 import (
 	"time"
 
+	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
@@ -11,6 +12,10 @@ import (
 type Input struct {
 	// Cluster is what the rules may know of the cluster; its selectors are applied per object.
 	Cluster validate.Cluster
+	// Policies are all TopicPolicies with their exceptions; nil for none.
+	Policies *policy.Set
+	// InFlight names topics with own writes that the brokers may not show yet: they count as done against quotas.
+	InFlight map[string]bool
 	// Objects are all objects of the cluster, in any order: claims are decided among all of them.
 	Objects []Object
 	// Scope names the topics to decide about; nil decides about all. A snapshot covers its scope at least.
@@ -30,6 +35,8 @@ type Object struct {
 	topic.Declared
 	// AdmitsNamespace and MayAdopt are the cluster's selectors applied to the object's namespace.
 	AdmitsNamespace, MayAdopt bool
+	// Namespace is the object's, for policies.
+	Namespace policy.Namespace
 	// Parent tells whether the object's namespace and its CRD live on; looked up only for objects being deleted.
 	Parent Parent
 	// Usage tells whether somebody would miss the topic; looked up only for objects being deleted.
@@ -66,6 +73,10 @@ type Plan struct {
 	Settled  []Settled
 	// Held are the topics whose deletion waits for a person, sorted.
 	Held []string
+	// Policies counts, by policy, the objects decided about.
+	Policies map[string]policy.Counts
+	// Excepted names the exceptions that some object decided about rests on.
+	Excepted map[string]bool
 	// Owners are the objects that own topics seen on the brokers, by topic name.
 	Owners map[string]topic.Ref
 }
@@ -148,6 +159,10 @@ type Settled struct {
 	Managed []string
 	// Unlisted are configs that neither the spec nor the syncer set, sorted.
 	Unlisted []string
+	// Defaulted are the config keys that a policy's default gave the topic at its creation, sorted.
+	Defaulted []string
+	// Breaks are the rules of policies that the object breaks and is let, each with why, sorted.
+	Breaks []string
 	// Adopted says that the topic was taken over now; Recreated holds the former ID when it came back with another.
 	Adopted   bool
 	Recreated string

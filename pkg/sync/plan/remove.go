@@ -96,16 +96,18 @@ func (c *computation) protected(object Object) string {
 	if validate.DeletionAllowed(object.Declared, c.Guards.Now) {
 		return ""
 	}
+	policies, _ := c.Policies.Protection(c.input(object).ForPolicies())
+	protection := validate.Protected(c.Cluster.Protection, policies)
 	switch {
-	case c.Cluster.Protection == validate.ProtectNone:
+	case protection == validate.ProtectNone:
 		return ""
-	case c.Cluster.Protection == validate.ProtectAlways:
-		return "every topic of the cluster is protected" + lift
+	case protection == validate.ProtectAlways:
+		return "it is protected whatever it holds" + lift
 	case !object.Usage.Known:
 		return "whether the topic is in use could not be found out" + lift
-	case object.Usage.Records > 0:
+	case object.Usage.Records > 0 && protection != validate.ProtectWhenConsumed:
 		return fmt.Sprintf("the topic holds up to %d records", object.Usage.Records) + lift
-	case len(object.Usage.Groups) > 0:
+	case len(object.Usage.Groups) > 0 && protection != validate.ProtectWhenNotEmpty:
 		return "consumer groups read the topic: " + strings.Join(object.Usage.Groups, ", ") + lift
 	default:
 		return ""

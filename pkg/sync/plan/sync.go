@@ -38,7 +38,7 @@ func (c *computation) sync(object Object, verdict validate.Verdict) {
 		c.perform(object, finalizer, changes)
 		return
 	}
-	c.settle(object, live)
+	c.settle(object, live, verdict)
 }
 
 // perform does it, or says what would be done.
@@ -64,10 +64,13 @@ func (c *computation) finalizer(object Object) []Action {
 	}
 }
 
+// creation makes the topic as declared; what the object leaves out is a policy's default's, else the brokers'.
 func (c *computation) creation(object Object) Action {
 	creation := topic.Creation{
 		Name: object.TopicName, Partitions: topic.BrokerDefault, Replicas: topic.BrokerDefault, Config: object.Texts(),
 	}
+	defaults := c.defaults(object)
+	defaults.Fill(&creation)
 	if object.Partitions != nil {
 		creation.Partitions = *object.Partitions
 	}
@@ -94,7 +97,7 @@ func (c *computation) changes(object Object, live topic.Observed) ([]Action, top
 }
 
 // settle takes an object whose topic is as declared; without a leader everywhere it is not usable yet.
-func (c *computation) settle(object Object, live topic.Observed) {
+func (c *computation) settle(object Object, live topic.Observed, verdict validate.Verdict) {
 	if live.Leaderless > 0 {
 		c.refuse(object, topic.WaitingForLeaders, fmt.Sprintf("%d of %d partitions have no leader", live.Leaderless, live.Partitions))
 		return
@@ -102,8 +105,8 @@ func (c *computation) settle(object Object, live topic.Observed) {
 	settled := Settled{
 		Ref: object.Ref, Live: live,
 		Managed:  managed(object),
-		Unlisted: c.unlisted(object, live),
-		Adopted:  !c.owns(object, live),
+		Unlisted: c.unlisted(object, live), Defaulted: c.defaulted(object, live), Breaks: breaks(verdict),
+		Adopted: !c.owns(object, live),
 	}
 	if former := object.Recorded.TopicID; former != "" && former != live.ID {
 		settled.Recreated = former

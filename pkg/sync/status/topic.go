@@ -24,10 +24,11 @@ type Cluster struct{ Name, ID string }
 // Settled is the status of an object whose topic is as declared.
 func Settled(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster, settled plan.Settled, now time.Time) v1alpha1.KafkaTopicStatus {
 	after := observed(before, generation, cluster, settled.Live)
-	after.ManagedConfig = settled.Managed
+	after.ManagedConfig, after.DefaultedConfig = settled.Managed, settled.Defaulted
 	set(&after.Conditions, now, generation, v1alpha1.ConditionReady, metav1.ConditionTrue, topic.Synced, "the topic is as declared")
 	drop(&after.Conditions, v1alpha1.ConditionReconciling)
 	drop(&after.Conditions, v1alpha1.ConditionStalled)
+	setBreaks(&after.Conditions, now, generation, settled.Breaks)
 	if len(settled.Unlisted) == 0 {
 		drop(&after.Conditions, v1alpha1.ConditionDrifted)
 	} else {
@@ -35,6 +36,15 @@ func Settled(before v1alpha1.KafkaTopicStatus, generation int64, cluster Cluster
 			"set on the topic but not in the spec: "+join(settled.Unlisted)+"; list them in config or in unmanagedConfig")
 	}
 	return after
+}
+
+// setBreaks says which rules of policies the object breaks and is let.
+func setBreaks(conditions *[]metav1.Condition, now time.Time, generation int64, breaks []string) {
+	if len(breaks) == 0 {
+		drop(conditions, v1alpha1.ConditionPolicyViolation)
+		return
+	}
+	set(conditions, now, generation, v1alpha1.ConditionPolicyViolation, metav1.ConditionTrue, topic.PolicyViolation, join(breaks))
 }
 
 // Refused is the status of an object for which nothing was done, or for which Kafka did nothing.
