@@ -1,6 +1,9 @@
 package validate
 
-import "github.com/topicgate/topicgate/pkg/policy"
+import (
+	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
 
 // addPolicies adds what the TopicPolicies say, which ratchet by themselves.
 func addPolicies(verdict Verdict, in Input) Verdict {
@@ -25,6 +28,8 @@ func (in Input) ForPolicies() policy.Input {
 	}}
 	if in.Facts.Live != nil {
 		asked.Facts.Live = &in.Facts.Live.Observed
+	} else if in.Op == Sync { // it has just looked: the topic is not there, and will be made anew
+		asked.New.Recorded = topic.Recorded{}
 	}
 	return in.addBefore(asked)
 }

@@ -23,6 +23,7 @@ func laws() map[string]func(*testing.T, *rand.Rand, plan.Input) {
 		"shuffled input gives the same plan":              deterministic,
 		"no plan destroys what nobody asked to destroy":   safe,
 		"a topic has one owner":                           oneOwner,
+		"nobody is given more than a quota grants":        withinQuotas,
 	}
 }
 
@@ -242,6 +243,10 @@ func randomInput(rng *rand.Rand) plan.Input {
 		}
 	}
 	delete(in.Snapshot.Topics, oneOf(rng, "a.b", "a_b")) // Kafka holds one of the two at most
+	if rng.IntN(2) == 0 {
+		in.Cluster.DefaultPartitions, in.Cluster.ConfigDefaults = 1, map[string]string{}
+		in.Policies = randomPolicies(rng)
+	}
 	for i := range 6 {
 		in.Objects = append(in.Objects, randomObject(rng, fmt.Sprintf("team-%c/o%d", 'a'+rune(rng.IntN(3)), i), oneOf(rng, names...)))
 	}

@@ -14,9 +14,7 @@ func (c *computation) defaults(object Object) policy.Defaults {
 	if c.Policies.Empty() {
 		return policy.Defaults{}
 	}
-	in := c.input(object).ForPolicies()
-	in.New.Recorded = topic.Recorded{} // a topic that is made again is a new one
-	return c.Policies.Defaults(in)
+	return c.Policies.Defaults(c.input(object).ForPolicies())
 }
 
 // defaulted are the config keys that a policy's default gave the live topic: those that the status names and, where no

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/topicgate/topicgate/pkg/policy"
@@ -18,6 +19,8 @@ type quotas struct {
 	own map[topic.Ref]policy.Usage
 	// before is what an object that asks for more found used by others when its turn came.
 	before map[topic.Ref]policy.Usage
+	// taken are topics that some object has, or is given.
+	taken map[string]topic.Ref
 }
 
 // others is what the namespace's other objects have; nil where no policy asks.
@@ -37,54 +40,91 @@ func (c *computation) shareQuotas() {
 	if !c.Policies.HasQuotas() {
 		return
 	}
-	c.quotas = &quotas{used: map[string]policy.Usage{}, own: map[topic.Ref]policy.Usage{}, before: map[topic.Ref]policy.Usage{}}
+	c.quotas = &quotas{
+		used: map[string]policy.Usage{}, own: map[topic.Ref]policy.Usage{}, before: map[topic.Ref]policy.Usage{},
+		taken: map[string]topic.Ref{},
+	}
 	asking := c.reckon()
-	slices.SortFunc(asking, func(a, b Object) int { return byAge(a.Ref, b.Ref) })
+	slices.SortFunc(asking, func(a, b Object) int { return cmp.Or(c.unseen(a)-c.unseen(b), byAge(a.Ref, b.Ref)) })
 	for _, object := range asking {
 		namespace := object.Ref.Namespace
 		had := c.quotas.own[object.Ref]
 		c.quotas.before[object.Ref] = c.quotas.used[namespace].Without(had)
 		verdict := c.judge(object)
-		if verdict.Refused() || c.older(object) {
+		if who, taken := c.quotas.taken[object.TopicName]; verdict.Refused() || taken && who != object.Ref {
 			continue
 		}
+		c.quotas.taken[object.TopicName] = object.Ref
 		wanted := c.wants(object)
 		c.quotas.own[object.Ref] = wanted
 		c.quotas.used[namespace] = c.quotas.used[namespace].Without(had).Add(wanted)
 	}
 }
 
+// unseen is 1 for an object whose topic is not on the brokers. One that is there is let be taken over whatever the quota is,
+// so it comes first.
+func (c *computation) unseen(object Object) int {
+	if _, seen := c.Snapshot.Topics[object.TopicName]; seen {
+		return 0
+	}
+	return 1
+}
+
 // reckon counts what every object has, and returns those that ask for more.
 func (c *computation) reckon() []Object {
-	var asking []Object
-	for _, object := range c.Objects {
+	for name, objects := range c.byTopic {
+		holder, certain := c.holder(name)
+		if holder == noOwner {
+			continue
+		}
+		object := objects[holder]
 		had := c.has(object)
 		c.quotas.own[object.Ref] = had
 		c.quotas.used[object.Ref.Namespace] = c.quotas.used[object.Ref.Namespace].Add(had)
-		if object.Deleting {
-			continue
+		if certain {
+			c.quotas.taken[name] = object.Ref
 		}
-		if c.wants(object).Beyond(had) {
+	}
+	var asking []Object
+	for _, object := range c.Objects {
+		if !object.Deleting && c.wants(object).Beyond(c.quotas.own[object.Ref]) {
 			asking = append(asking, object)
 		}
 	}
 	return asking
 }
 
-// has is what an object has on the brokers: its topic as it was seen, or as its status remembers it, or as it is being
-// made.
+// holder is the object that a topic counts for: whose it is on the brokers, or who is having it made, or, of a topic that was
+// not seen, whoever has it in its status: nobody looked, or the look was stale, and it will be there again anyway. That last
+// one is not certain: another may get to make it.
+func (c *computation) holder(name string) (index int, certain bool) {
+	objects := c.byTopic[name]
+	live, seen := c.Snapshot.Topics[name]
+	best := noOwner
+	for i, object := range objects { // oldest first
+		switch {
+		case c.InFlight[name] && c.making(object):
+			return i, true
+		case seen && c.hold(object, live) > c.holdOf(objects, best, live), seen && best == noOwner && c.owns(object, live) && !object.Deleting:
+			best = i
+		case !seen && best == noOwner && object.Recorded.TopicID != "":
+			best = i
+		}
+	}
+	return best, seen
+}
+
+// has is what the holder of a topic has of it on the brokers.
 func (c *computation) has(object Object) policy.Usage {
 	in := c.amountInput(object)
 	live, seen := c.Snapshot.Topics[object.TopicName]
 	switch {
-	case c.InFlight[object.TopicName] && !c.older(object):
-	case seen && c.holds(object, live):
+	case c.InFlight[object.TopicName]: // as it is declared
+	case seen:
 		in.New = (&validate.Live{Observed: live}).As(object.Declared)
 		in.New.Partitions, in.New.Replicas = &live.Partitions, &live.Replicas
-	case !seen && object.Recorded.TopicID != "": // nobody looked, or a stale look: it will be there again anyway
-		in.New.Partitions, in.New.Replicas = &object.Recorded.Partitions, &object.Recorded.Replicas
 	default:
-		return policy.Usage{}
+		in.New.Partitions, in.New.Replicas = &object.Recorded.Partitions, &object.Recorded.Replicas
 	}
 	return c.Policies.Amount(in)
 }
@@ -92,8 +132,12 @@ func (c *computation) has(object Object) policy.Usage {
 // wants is what an object would have once its topic is as declared.
 func (c *computation) wants(object Object) policy.Usage {
 	in := c.amountInput(object)
-	if live, seen := c.Snapshot.Topics[object.TopicName]; seen {
+	live, seen := c.Snapshot.Topics[object.TopicName]
+	switch {
+	case seen:
 		in.Facts.Live = &live
+	case c.Scope == nil || c.Scope[object.TopicName]:
+		in.New.Recorded = topic.Recorded{} // it will be made anew
 	}
 	return c.Policies.Amount(in)
 }
@@ -105,11 +149,14 @@ func (c *computation) amountInput(object Object) policy.Input {
 	}}.ForPolicies()
 }
 
-// older says that another living object declares the topic and comes first.
-func (c *computation) older(object Object) bool {
-	for _, other := range c.byTopic[object.TopicName] {
-		if !other.Deleting && other.Ref != object.Ref && other.Ref.Older(object.Ref) {
-			return true
+// making says whose topic it is that is being made or grown, as the ledger tells; else it is the oldest object's.
+func (c *computation) making(object Object) bool {
+	if owner := c.Ledger[object.TopicName].Owner; owner.UID != "" {
+		return owner.UID == object.Ref.UID
+	}
+	for _, other := range c.byTopic[object.TopicName] { // oldest first
+		if !other.Deleting {
+			return other.Ref == object.Ref
 		}
 	}
 	return false
