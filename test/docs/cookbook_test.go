@@ -69,7 +69,7 @@ func cookbookSet(t *testing.T, block string) *policy.Set {
 	t.Helper()
 	var policies []*policy.Policy
 	var exceptions []*policy.Exception
-	for _, document := range strings.Split(block, "---\n") {
+	for document := range strings.SplitSeq(block, "---\n") {
 		if strings.Contains(document, "kind: TopicPolicyException") {
 			object := &v1alpha1.TopicPolicyException{}
 			require.NoError(t, yaml.UnmarshalStrict([]byte(document), object))

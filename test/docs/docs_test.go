@@ -105,8 +105,15 @@ func TestEveryMetricIsDocumentedAndWellNamed(t *testing.T) {
 func TestEveryFieldAndAnnotationIsDocumented(t *testing.T) {
 	page := read(t, "docs", "api.md")
 	for _, kind := range []any{
-		v1alpha1.KafkaTopicSpec{}, v1alpha1.KafkaTopicStatus{}, v1alpha1.KafkaClusterSpec{}, v1alpha1.KafkaClusterStatus{}, v1alpha1.TopicInventory{},
-		v1alpha1.TopicPolicySpec{}, v1alpha1.TopicPolicyStatus{}, v1alpha1.TopicPolicyExceptionSpec{}, v1alpha1.TopicPolicyExceptionStatus{},
+		v1alpha1.KafkaTopicSpec{},
+		v1alpha1.KafkaTopicStatus{},
+		v1alpha1.KafkaClusterSpec{},
+		v1alpha1.KafkaClusterStatus{},
+		v1alpha1.TopicInventory{},
+		v1alpha1.TopicPolicySpec{},
+		v1alpha1.TopicPolicyStatus{},
+		v1alpha1.TopicPolicyExceptionSpec{},
+		v1alpha1.TopicPolicyExceptionStatus{},
 	} {
 		for _, field := range fields(reflect.TypeOf(kind)) {
 			assert.Regexp(t, `\b`+regexp.QuoteMeta(field)+`\b`, page)

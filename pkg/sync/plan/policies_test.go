@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 
@@ -49,10 +50,7 @@ func withinQuotas(t *testing.T, rng *rand.Rand, in plan.Input) {
 	for range 4 {
 		decided := plan.Compute(in)
 		given := map[string]bool{}
-		owners := map[string]topic.Ref{}
-		for name, ref := range decided.Owners {
-			owners[name] = ref
-		}
+		owners := maps.Clone(decided.Owners)
 		for _, action := range decided.Actions {
 			switch a := action.(type) {
 			case plan.Create:

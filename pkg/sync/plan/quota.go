@@ -100,18 +100,28 @@ func (c *computation) reckon() []Object {
 func (c *computation) holder(name string) (index int, certain bool) {
 	objects := c.byTopic[name]
 	live, seen := c.Snapshot.Topics[name]
+	switch {
+	case c.InFlight[name]:
+		return slices.IndexFunc(objects, c.making), true
+	case seen:
+		return c.holderSeen(objects, live), true
+	default:
+		return slices.IndexFunc(objects, func(o Object) bool { return o.Recorded.TopicID != "" }), false
+	}
+}
+
+// holderSeen is whose a live topic is: the oldest of those that hold it most firmly, else the oldest that it came after.
+func (c *computation) holderSeen(objects []Object, live topic.Observed) int {
 	best := noOwner
-	for i, object := range objects { // oldest first
-		switch {
-		case c.InFlight[name] && c.making(object):
-			return i, true
-		case seen && c.hold(object, live) > c.holdOf(objects, best, live), seen && best == noOwner && c.owns(object, live) && !object.Deleting:
-			best = i
-		case !seen && best == noOwner && object.Recorded.TopicID != "":
+	for i, object := range objects {
+		if c.hold(object, live) > c.holdOf(objects, best, live) {
 			best = i
 		}
 	}
-	return best, seen
+	if best != noOwner {
+		return best
+	}
+	return slices.IndexFunc(objects, func(o Object) bool { return !o.Deleting && c.owns(o, live) })
 }
 
 // has is what the holder of a topic has of it on the brokers.
