@@ -1,0 +1,171 @@
+package admission
+
+import (
+	"hash/maphash"
+	"reflect"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/dialect"
+	"github.com/topicgate/topicgate/pkg/policy"
+)
+
+// account is what a quota is about: one namespace on one KafkaCluster, which is empty for topics that name none.
+type account struct{ namespace, cluster string }
+
+// ledger keeps what each account uses, by events and not by looking through all topics in the middle of a review, with what
+// was allowed and is not seen yet.
+type ledger struct {
+	seed  maphash.Seed
+	turns [256]sync.Mutex // by namespace: of two reviews at the edge of a quota the second waits for the first one's verdict
+
+	mu     sync.Mutex
+	books  map[account]*book
+	keptIn map[types.NamespacedName]account // of each KafkaTopic
+	queue  []promise                        // every reservation, the oldest first
+}
+
+// book is one account.
+type book struct {
+	topics   map[string]*entry
+	reserved map[string]reservation
+	// total is of all topics that are not in unknown, whose amounts were worked out on the basis.
+	total   sums
+	basis   *basis // nil before anybody asked
+	unknown map[string]struct{}
+}
+
+// entry is a KafkaTopic with its amount.
+type entry struct {
+	object *v1alpha1.KafkaTopic
+	amount policy.Usage
+}
+
+// basis is what amounts depend on, beside the object.
+type basis struct {
+	set       *policy.Set
+	cluster   policy.Cluster
+	namespace policy.Namespace
+}
+
+func newLedger() *ledger {
+	return &ledger{seed: maphash.MakeSeed(), books: map[account]*book{}, keptIn: map[types.NamespacedName]account{}}
+}
+
+// turn is held from the look at a namespace's usage to the reservation.
+func (l *ledger) turn(namespace string) *sync.Mutex {
+	return &l.turns[maphash.String(l.seed, namespace)%uint64(len(l.turns))]
+}
+
+func (l *ledger) put(object *v1alpha1.KafkaTopic) {
+	key, now := client.ObjectKeyFromObject(object), account{object.Namespace, dialect.ClusterName(object)}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if before, known := l.keptIn[key]; known && before != now {
+		l.remove(key, before)
+	}
+	l.keptIn[key] = now
+	b := l.open(now)
+	b.forget(key.Name)
+	b.topics[key.Name] = &entry{object: object}
+	if b.basis != nil {
+		b.unknown[key.Name] = struct{}{}
+	}
+	b.shown(object)
+}
+
+func (l *ledger) drop(object *v1alpha1.KafkaTopic) {
+	key := client.ObjectKeyFromObject(object)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if kept, known := l.keptIn[key]; known {
+		delete(l.keptIn, key)
+		l.remove(key, kept)
+	}
+}
+
+func (l *ledger) remove(key types.NamespacedName, from account) {
+	b := l.books[from]
+	b.forget(key.Name)
+	delete(b.topics, key.Name)
+	l.close(from)
+}
+
+func (l *ledger) open(a account) *book {
+	b := l.books[a]
+	if b == nil {
+		b = &book{topics: map[string]*entry{}, reserved: map[string]reservation{}, unknown: map[string]struct{}{}}
+		l.books[a] = b
+	}
+	return b
+}
+
+func (l *ledger) close(a account) {
+	if b := l.books[a]; b != nil && len(b.topics) == 0 && len(b.reserved) == 0 {
+		delete(l.books, a)
+	}
+}
+
+// usage is what all topics of some accounts use but for the one of a name, what is reserved included.
+func (l *ledger) usage(but string, on basis, now time.Time, accounts ...account) policy.Usage {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var used policy.Usage
+	for _, a := range accounts {
+		if b := l.books[a]; b != nil {
+			used = used.Add(b.usage(but, on, now))
+		}
+	}
+	return used
+}
+
+func (b *book) usage(but string, on basis, now time.Time) policy.Usage {
+	b.settle(on)
+	total := b.total
+	if own := b.topics[but]; own != nil {
+		total.subtract(own.amount)
+	}
+	for name, held := range b.reserved {
+		if name == but || now.After(held.expires) {
+			continue
+		}
+		var shown policy.Usage
+		if known := b.topics[name]; known != nil {
+			shown = known.amount
+		}
+		total.add(beyond(held.amount, shown))
+	}
+	return total.usage()
+}
+
+// settle works out the amounts that are not known, all of them when their basis has changed.
+func (b *book) settle(on basis) {
+	if b.basis == nil || b.basis.set != on.set || !reflect.DeepEqual(b.basis, &on) {
+		b.basis, b.total = &on, sums{}
+		for name := range b.topics {
+			b.unknown[name] = struct{}{}
+		}
+	}
+	for name := range b.unknown {
+		known := b.topics[name]
+		known.amount = on.amount(known.object)
+		b.total.add(known.amount)
+	}
+	clear(b.unknown)
+}
+
+// forget takes a topic out of the total.
+func (b *book) forget(name string) {
+	known := b.topics[name]
+	if known == nil || b.basis == nil {
+		return
+	}
+	if _, unknown := b.unknown[name]; !unknown {
+		b.total.subtract(known.amount)
+	}
+	delete(b.unknown, name)
+}

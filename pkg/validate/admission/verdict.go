@@ -1,0 +1,126 @@
+package admission
+
+import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/dialect"
+	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/validate"
+)
+
+// review is one KafkaTopic being judged, and how.
+type review struct {
+	validate.Input
+	object *v1alpha1.KafkaTopic
+	dryRun bool
+	// policiesOnly leaves TopicGate's own rules out: nothing that they speak of has changed.
+	policiesOnly bool
+}
+
+// judge is the verdict on a KafkaTopic. What it allows counts against quotas from then on, unless it is a dry run.
+func (l *Lookup) judge(ctx context.Context, r review) (validate.Verdict, error) {
+	if r.Facts.Policies.Empty() {
+		return r.verdict(l.Policies), nil
+	}
+	verdict := validate.Verdict{}
+	if r.Facts.Policies.HasQuotas() && r.Facts.Cluster != nil {
+		accounts, err := l.accounts(ctx, r.New)
+		if err != nil {
+			return verdict, err
+		}
+		verdict = l.Policies.judgeWithin(r, accounts)
+	} else {
+		verdict = r.verdict(l.Policies)
+	}
+	if !r.dryRun {
+		l.Policies.metrics.judged(verdict.Policies)
+	}
+	return verdict, nil
+}
+
+// accounts are where the topics lie that count together with one: those that name no cluster are the default one's.
+func (l *Lookup) accounts(ctx context.Context, object topic.Declared) ([]account, error) {
+	clusters, err := l.clusters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	accounts := []account{{object.Ref.Namespace, object.Cluster}}
+	if dialect.DefaultCluster(clusters) == object.Cluster {
+		accounts = append(accounts, account{object.Ref.Namespace, ""})
+	}
+	return accounts, nil
+}
+
+// judgeWithin judges by quotas too. From the look at what the namespace uses to the reservation no other review of it is
+// let in; dry runs reserve nothing and wait for nobody.
+func (p *Policies) judgeWithin(r review, accounts []account) validate.Verdict {
+	if !r.dryRun {
+		turn := p.ledger.turn(r.New.Ref.Namespace)
+		turn.Lock()
+		defer turn.Unlock()
+	}
+	now := p.now()
+	used := p.ledger.usage(r.New.Ref.Name, basisOf(&r.Facts), now, accounts...)
+	r.Facts.Usage = &used
+	verdict := r.verdict(p)
+	if r.dryRun || verdict.Refused() {
+		return verdict
+	}
+	in := policy.Input{New: r.New, Facts: policy.Facts{Now: r.Facts.Now, Cluster: forPolicies(r.Facts.Cluster), Namespace: r.Facts.Namespace}}
+	if r.Facts.Live != nil {
+		in.Facts.Live = &r.Facts.Live.Observed
+	}
+	to := account{r.New.Ref.Namespace, dialect.ClusterName(r.object)}
+	p.ledger.reserve(to, r.New.Ref.Name, reservation{amount: r.Facts.Policies.Amount(in), spec: stripped(r.object.Spec)}, now)
+	return verdict
+}
+
+// verdict judges by every rule that is asked for.
+func (r review) verdict(p *Policies) validate.Verdict {
+	verdict := validate.Evaluate(r.Input)
+	if r.policiesOnly {
+		verdict.Violations, verdict.Warnings = verdict.Policies.Violations, verdict.Policies.Warnings
+	}
+	return p.addUnmatched(r, verdict)
+}
+
+// addUnmatched says what the webhook was told to say of topics that no policy matches. One that none matched before, though
+// it may not be so any more, is only warned about.
+func (p *Policies) addUnmatched(r review, verdict validate.Verdict) validate.Verdict {
+	if r.Facts.Policies.Empty() || r.Facts.Cluster == nil || len(verdict.Policies.Matched) > 0 {
+		return verdict
+	}
+	if !r.dryRun {
+		p.metrics.unmatchedTopic()
+	}
+	found := topic.Violation{
+		Field: topic.Of(topic.KindObject), Reason: topic.NoPolicyMatches, Problem: "no TopicPolicy matches the topic",
+		Source: "TopicGate", Fix: "ask the platform team which names, labels and namespaces their policies are about",
+	}
+	switch {
+	case p.unmatched == UnmatchedDeny && !r.unmatchedBefore():
+		found.Limit = "topics that some policy matches"
+		verdict.Violations = append(verdict.Violations, found)
+	case p.unmatched == UnmatchedWarn, p.unmatched == UnmatchedDeny:
+		verdict.Warnings = append(verdict.Warnings, found)
+	}
+	return verdict
+}
+
+func (r review) unmatchedBefore() bool {
+	if r.Old == nil {
+		return false
+	}
+	before := r.Input
+	before.New = *r.Old
+	return len(validate.Evaluate(before).Policies.Matched) == 0
+}
+
+// sameSpec says of an update that it leaves the spec as it is.
+func sameSpec(objects pair[*v1alpha1.KafkaTopic]) bool {
+	return objects.old != nil && equality.Semantic.DeepEqual(objects.old.Spec, objects.new.Spec)
+}
