@@ -54,7 +54,7 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 		}),
 	}
 	m.policyMetrics = newPolicyMetrics()
-	for _, metric := range append(m.policyMetrics.all(), m.requests, m.duration, m.violations, m.expiry, m.panics) {
+	for _, metric := range append(m.ofPolicies(), m.requests, m.duration, m.violations, m.expiry, m.panics) {
 		if err := registerer.Register(metric); err != nil {
 			return nil, err
 		}

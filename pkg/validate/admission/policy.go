@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -95,15 +96,7 @@ func ValidateException(lookup *Lookup) Judge {
 		if request.SubResource != "" || old != nil && (object.DeletionTimestamp != nil || equality.Semantic.DeepEqual(old.Spec, object.Spec)) {
 			return allowed()
 		}
-		_, problems := policy.CompileException(object)
-		wrong, unwise := problemFaults(problems), []fault(nil)
-		if expired := lookup.expired(object); expired != nil {
-			if old != nil && old.Spec.ExpiresAt.Equal(&object.Spec.ExpiresAt) {
-				unwise = append(unwise, *expired)
-			} else {
-				wrong = append(wrong, *expired)
-			}
-		}
+		wrong, unwise := lookup.checkException(object, old)
 		if len(wrong) > 0 {
 			return invalid(request, object.Name, wrong)
 		}
@@ -117,13 +110,21 @@ func ValidateException(lookup *Lookup) Judge {
 	}
 }
 
-// expired is what is wrong with an exception whose end has passed already.
-func (l *Lookup) expired(object *v1alpha1.TopicPolicyException) *fault {
-	if at := object.Spec.ExpiresAt; !at.IsZero() && !at.After(l.Now()) {
-		return &fault{path: "spec.expiresAt", reason: topic.SpecInvalid, text: fmt.Sprintf(
-			"%q: it is in the past, so the exception counts no more; fix: set a later time, or delete the exception", at.UTC().Format("2006-01-02T15:04:05Z"))}
+// checkException is what is wrong with an exception itself, and what is only unwise: an end that has passed is nothing to
+// apply, and nothing to hold up a change of something else.
+func (l *Lookup) checkException(object, old *v1alpha1.TopicPolicyException) (wrong, unwise []fault) {
+	_, problems := policy.CompileException(object)
+	wrong = problemFaults(problems)
+	at := object.Spec.ExpiresAt
+	if at.IsZero() || at.After(l.Now()) {
+		return wrong, nil
 	}
-	return nil
+	expired := fault{path: "spec.expiresAt", reason: topic.SpecInvalid, text: fmt.Sprintf(
+		"%q: it is in the past, so the exception counts no more; fix: set a later time, or delete the exception", at.UTC().Format(time.RFC3339))}
+	if old != nil && old.Spec.ExpiresAt.Equal(&at) {
+		return wrong, []fault{expired}
+	}
+	return append(wrong, expired), nil
 }
 
 // unknownRules warns about policies and rules that an exception names and that do not exist (yet).

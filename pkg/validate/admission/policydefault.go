@@ -126,15 +126,17 @@ func patchOf(object []byte, fill filled) ([]byte, error) {
 		return nil, err
 	}
 	absent := map[string]any{} // of the spec
-	for key, n := range map[string]*int64{"partitions": fill.partitions, "replicas": fill.replicas} {
-		if _, there := spec[key]; !there && n != nil {
-			absent[key] = *n
-		}
+	if fill.partitions != nil {
+		absent["partitions"] = *fill.partitions
 	}
-	maps.DeleteFunc(fill.config, func(key string, _ apiextensionsv1.JSON) bool { _, there := config[key]; return there })
+	if fill.replicas != nil {
+		absent["replicas"] = *fill.replicas
+	}
 	if config == nil && len(fill.config) > 0 {
-		absent["config"] = fill.config
+		absent["config"], spec = fill.config, without(spec, "config") // a null is no config
 	}
+	without(absent, slices.Collect(maps.Keys(spec))...)
+	without(fill.config, slices.Collect(maps.Keys(config))...)
 	var additions []addition
 	if spec == nil && len(absent) > 0 {
 		additions = []addition{{"add", "/spec", absent}}
@@ -148,6 +150,13 @@ func patchOf(object []byte, fill filled) ([]byte, error) {
 		return nil, nil
 	}
 	return json.Marshal(additions)
+}
+
+func without[V any](values map[string]V, keys ...string) map[string]V {
+	for _, key := range keys {
+		delete(values, key)
+	}
+	return values
 }
 
 // written is the spec and the config of an object, each nil where it is absent.

@@ -35,7 +35,7 @@ func newPolicyMetrics() policyMetrics {
 	}
 }
 
-func (m *policyMetrics) all() []prometheus.Collector {
+func (m *policyMetrics) ofPolicies() []prometheus.Collector {
 	return []prometheus.Collector{m.hits, m.excepted, m.policies, m.unmatched}
 }
 
