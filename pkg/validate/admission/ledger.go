@@ -1,6 +1,8 @@
 package admission
 
 import (
+	"context"
+	"fmt"
 	"hash/maphash"
 	"reflect"
 	"sync"
@@ -21,7 +23,7 @@ type account struct{ namespace, cluster string }
 // was allowed and is not seen yet.
 type ledger struct {
 	seed  maphash.Seed
-	turns [256]sync.Mutex // by namespace: of two reviews at the edge of a quota the second waits for the first one's verdict
+	turns [256]chan struct{} // by namespace: of two reviews at the edge of a quota the second waits for the first one's verdict
 
 	mu     sync.Mutex
 	books  map[account]*book
@@ -53,12 +55,23 @@ type basis struct {
 }
 
 func newLedger() *ledger {
-	return &ledger{seed: maphash.MakeSeed(), books: map[account]*book{}, keptIn: map[types.NamespacedName]account{}}
+	l := &ledger{seed: maphash.MakeSeed(), books: map[account]*book{}, keptIn: map[types.NamespacedName]account{}}
+	for i := range l.turns {
+		l.turns[i] = make(chan struct{}, 1)
+	}
+	return l
 }
 
-// turn is held from the look at a namespace's usage to the reservation.
-func (l *ledger) turn(namespace string) *sync.Mutex {
-	return &l.turns[maphash.String(l.seed, namespace)%uint64(len(l.turns))]
+// turn waits for a namespace's turn, which lasts from the look at its usage to the reservation. An error means that ctx
+// ended first.
+func (l *ledger) turn(ctx context.Context, namespace string) (done func(), err error) {
+	taken := l.turns[maphash.String(l.seed, namespace)%uint64(len(l.turns))]
+	select {
+	case taken <- struct{}{}:
+		return func() { <-taken }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for other reviews of namespace %q: %w", namespace, ctx.Err())
+	}
 }
 
 func (l *ledger) put(object *v1alpha1.KafkaTopic) {

@@ -1,10 +1,8 @@
 package admission
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	admissionv1 "k8s.io/api/admission/v1"
@@ -28,7 +26,7 @@ func ValidatePolicy(lookup *Lookup) Judge {
 		if request.SubResource != "" || old != nil && (object.DeletionTimestamp != nil || equality.Semantic.DeepEqual(old.Spec, object.Spec)) {
 			return allowed()
 		}
-		compiled, problems := policy.Compile(object)
+		compiled, problems, unwise := policy.Compile(object)
 		if len(problems) > 0 {
 			return invalid(request, object.Name, problemFaults(problems))
 		}
@@ -37,7 +35,7 @@ func ValidatePolicy(lookup *Lookup) Judge {
 			return unchecked("contradictions of other policies could not be looked for: ", err)
 		}
 		response := allowed()
-		response.Warnings = warnings(contradictions)
+		response.Warnings = warnings(append(problemFaults(unwise), contradictions...))
 		return response
 	}
 }
@@ -45,7 +43,7 @@ func ValidatePolicy(lookup *Lookup) Judge {
 func problemFaults(problems []policy.Problem) []fault {
 	list := make([]fault, len(problems))
 	for i, problem := range problems {
-		list[i] = fault{path: problem.Path, reason: cmp.Or(problem.Reason, topic.SpecInvalid), text: problem.Text()}
+		list[i] = fault{path: problem.Path, reason: problem.Reason, text: problem.Text()}
 	}
 	return list
 }
@@ -62,12 +60,22 @@ func (l *Lookup) contradictions(ctx context.Context, compiled *policy.Policy) ([
 	set := policy.NewSet(append(l.Policies.store.policies.all(compiled.Name), compiled), nil)
 	var found []fault
 	for _, c := range set.Contradictions(clusters) {
-		if c.Policy != compiled.Name && !slices.Contains(c.Others, compiled.Name) {
-			continue
+		if c.Policy == compiled.Name || c.Other == compiled.Name {
+			found = append(found, contradictionFault(c))
 		}
-		found = append(found, fault{path: "spec.rules", text: c.Message + " [" + c.Policy + "/" + c.Rule + "]"})
 	}
 	return found, nil
+}
+
+func contradictionFault(c policy.Contradiction) fault {
+	if c.Defaults {
+		return fault{path: "spec.defaults", text: c.Message}
+	}
+	tags := c.Policy + "/" + c.Rule
+	if c.Other != "" {
+		tags += ", " + c.Other + "/" + c.OtherRule
+	}
+	return fault{path: "spec.rules", text: "no topic can satisfy it: " + c.Message + " [" + tags + "]"}
 }
 
 // clusterFactsForPolicies are what policies may know of every cluster; one whose selectors cannot be read is left out.
@@ -119,7 +127,7 @@ func (l *Lookup) checkException(object, old *v1alpha1.TopicPolicyException) (wro
 	if at.IsZero() || at.After(l.Now()) {
 		return wrong, nil
 	}
-	expired := fault{path: "spec.expiresAt", reason: topic.SpecInvalid, text: fmt.Sprintf(
+	expired := fault{path: "spec.expiresAt", reason: topic.PolicyInvalid, text: fmt.Sprintf(
 		"%q: it is in the past, so the exception counts no more; fix: set a later time, or delete the exception", at.UTC().Format(time.RFC3339))}
 	if old != nil && old.Spec.ExpiresAt.Equal(&at) {
 		return wrong, []fault{expired}

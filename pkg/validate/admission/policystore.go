@@ -21,6 +21,12 @@ type policyStore struct {
 	built    atomic.Pointer[builtSet]
 }
 
+// compilePolicy leaves out what is only unwise: it was told when the policy was applied.
+func compilePolicy(object *v1alpha1.TopicPolicy) (*policy.Policy, []policy.Problem) {
+	made, problems, _ := policy.Compile(object)
+	return made, problems
+}
+
 // builtSet is a set with the count of changes that were in it for sure.
 type builtSet struct {
 	*policy.Set
@@ -30,7 +36,7 @@ type builtSet struct {
 func newPolicyStore(metrics *Metrics) *policyStore {
 	s := &policyStore{changes: &atomic.Int64{}}
 	changed := func() { s.changes.Add(1) }
-	s.policies = newCompiledKind(policy.Compile, changed)
+	s.policies = newCompiledKind(compilePolicy, changed)
 	s.policies.count = metrics.known
 	s.exceptions = newCompiledKind(policy.CompileException, changed)
 	return s

@@ -26,20 +26,26 @@ func (l *Lookup) judge(ctx context.Context, r review) (validate.Verdict, error) 
 	if r.Facts.Policies.Empty() {
 		return r.verdict(l.Policies), nil
 	}
-	verdict := validate.Verdict{}
-	if r.Facts.Policies.HasQuotas() && r.Facts.Cluster != nil {
-		accounts, err := l.accounts(ctx, r.New)
-		if err != nil {
-			return verdict, err
-		}
-		verdict = l.Policies.judgeWithin(r, accounts)
-	} else {
-		verdict = r.verdict(l.Policies)
+	verdict, err := l.judgeCounted(ctx, r)
+	if err != nil {
+		return verdict, err
 	}
 	if !r.dryRun {
 		l.Policies.metrics.judged(verdict.Policies)
 	}
 	return verdict, nil
+}
+
+// judgeCounted has what the namespace uses among the facts where some policy asks for it.
+func (l *Lookup) judgeCounted(ctx context.Context, r review) (validate.Verdict, error) {
+	if !r.Facts.Policies.HasQuotas() || r.Facts.Cluster == nil {
+		return r.verdict(l.Policies), nil
+	}
+	accounts, err := l.accounts(ctx, r.New)
+	if err != nil {
+		return validate.Verdict{}, err
+	}
+	return l.Policies.judgeWithin(ctx, r, accounts)
 }
 
 // accounts are where the topics lie that count together with one: those that name no cluster are the default one's.
@@ -57,18 +63,20 @@ func (l *Lookup) accounts(ctx context.Context, object topic.Declared) ([]account
 
 // judgeWithin judges by quotas too. From the look at what the namespace uses to the reservation no other review of it is
 // let in; dry runs reserve nothing and wait for nobody.
-func (p *Policies) judgeWithin(r review, accounts []account) validate.Verdict {
+func (p *Policies) judgeWithin(ctx context.Context, r review, accounts []account) (validate.Verdict, error) {
 	if !r.dryRun {
-		turn := p.ledger.turn(r.New.Ref.Namespace)
-		turn.Lock()
-		defer turn.Unlock()
+		done, err := p.ledger.turn(ctx, r.New.Ref.Namespace)
+		if err != nil {
+			return validate.Verdict{}, err
+		}
+		defer done()
 	}
 	now := p.now()
 	used := p.ledger.usage(r.New.Ref.Name, basisOf(&r.Facts), now, accounts...)
 	r.Facts.Usage = &used
 	verdict := r.verdict(p)
 	if r.dryRun || verdict.Refused() {
-		return verdict
+		return verdict, nil
 	}
 	in := policy.Input{New: r.New, Facts: policy.Facts{Now: r.Facts.Now, Cluster: forPolicies(r.Facts.Cluster), Namespace: r.Facts.Namespace}}
 	if r.Facts.Live != nil {
@@ -76,7 +84,7 @@ func (p *Policies) judgeWithin(r review, accounts []account) validate.Verdict {
 	}
 	to := account{r.New.Ref.Namespace, dialect.ClusterName(r.object)}
 	p.ledger.reserve(to, r.New.Ref.Name, reservation{amount: r.Facts.Policies.Amount(in), spec: stripped(r.object.Spec)}, now)
-	return verdict
+	return verdict, nil
 }
 
 // verdict judges by every rule that is asked for.
