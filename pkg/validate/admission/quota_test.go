@@ -213,3 +213,20 @@ func TestTheLedgerAgreesWithCountingAnew(t *testing.T) {
 		}
 	}
 }
+
+func TestATopicWithoutBoundIsForgottenExactly(t *testing.T) {
+	gate := governed(t, admission.UnmatchedAllow, topicPolicy(t, "shared", `{enforcement: Deny, rules: [{name: quota, quota: {storage: 3Gi}}]}`))
+	judge := admission.ValidateTopic(gate)
+	one := func(name, bytes string) *v1alpha1.KafkaTopic {
+		return kafkaTopic(shop, name, partitions(1), func(t *v1alpha1.KafkaTopic) { t.Spec.Replicas = new(int64(1)) }, configured("retention.bytes", bytes))
+	}
+	ask := func() string {
+		return reasons(judge(t.Context(), dry(request(t, admissionv1.Create, nil, one("new", "1073741824")))))
+	}
+	gate.Policies.Show(t, one("a", "1073741824"), one("b", "-1"), one("c", "-1"))
+	assert.Equal(t, "QuotaExceeded", ask(), "the others have no bound")
+	gate.Policies.Hide(one("b", ""), one("c", ""))
+	assert.Empty(t, ask())
+	gate.Policies.Show(t, one("b", `"2147483648"`))
+	assert.Equal(t, "QuotaExceeded", ask(), "the cache keeps what storage is counted by")
+}
