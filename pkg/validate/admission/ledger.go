@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"sync"
 	"time"
+	"weak"
 
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -37,8 +38,10 @@ type book struct {
 	reserved map[string]reservation
 	// total is of all topics that are not in unknown, whose amounts were worked out on the basis.
 	total   sums
-	basis   *basis // nil before anybody asked
+	basis   *basis // nil before anybody asked; without its set
 	unknown map[string]struct{}
+	// set is that of the basis. Accounts that are rarely asked about must not keep every set alive that there ever was.
+	set weak.Pointer[policy.Set]
 }
 
 // entry is a KafkaTopic with its amount.
@@ -157,8 +160,10 @@ func (b *book) usage(but string, on basis, now time.Time) policy.Usage {
 
 // settle works out the amounts that are not known, all of them when their basis has changed.
 func (b *book) settle(on basis) {
-	if b.basis == nil || b.basis.set != on.set || !reflect.DeepEqual(b.basis, &on) {
-		b.basis, b.total = &on, sums{}
+	kept := on
+	kept.set = nil
+	if set := weak.Make(on.set); b.basis == nil || b.set != set || !reflect.DeepEqual(b.basis, &kept) {
+		b.basis, b.set, b.total = &kept, set, sums{}
 		for name := range b.topics {
 			b.unknown[name] = struct{}{}
 		}
