@@ -60,6 +60,8 @@ func testPolicyDefaults(t *testing.T, e *Env) {
 			assert.EqualValues(t, 6, *made.Spec.Partitions)
 			assert.Contains(t, made.Spec.Config, "retention.ms")
 			assert.Contains(t, made.Spec.Config, "compression.type")
+			e.synced(t, "shop", "filled-"+name, "t-"+name, 6, 3) // policies fill nothing into a topic that exists
+			made = e.topic(t, "shop", "filled-"+name)
 			e.silently(t, yaml, how...)
 			assert.Equal(t, made.ResourceVersion, e.topic(t, "shop", "filled-"+name).ResourceVersion)
 		})

@@ -107,13 +107,15 @@ func strip(object any) (any, error) {
 	return object, nil
 }
 
+// countedConfig is the topic config that quotas count.
+const countedConfig = "retention.bytes"
+
 // stripped is a spec as the cache keeps it: of the configs only what quotas count.
 func stripped(spec v1alpha1.KafkaTopicSpec) v1alpha1.KafkaTopicSpec {
-	const counted = "retention.bytes"
-	bytes, set := spec.Config[counted]
+	bytes, set := spec.Config[countedConfig]
 	spec.Config, spec.UnmanagedConfig = nil, nil
 	if set {
-		spec.Config = map[string]apiextensionsv1.JSON{counted: bytes}
+		spec.Config = map[string]apiextensionsv1.JSON{countedConfig: bytes}
 	}
 	return spec
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/policyset"
 )
 
 // FakeCache holds objects as the shared cache does: stripped, and indexed in the same way.
@@ -48,11 +49,11 @@ func (p *Policies) Hide(objects ...client.Object) {
 func (p *Policies) handler(object client.Object) toolscache.ResourceEventHandler {
 	switch object.(type) {
 	case *v1alpha1.TopicPolicy:
-		return following(p.store.policies.put, p.store.policies.drop)
+		return policyset.Following(p.store.Policies.Put, p.store.Policies.Drop)
 	case *v1alpha1.TopicPolicyException:
-		return following(p.store.exceptions.put, p.store.exceptions.drop)
+		return policyset.Following(p.store.Exceptions.Put, p.store.Exceptions.Drop)
 	default:
-		return following(p.ledger.put, p.ledger.drop)
+		return policyset.Following(p.ledger.put, p.ledger.drop)
 	}
 }
 
@@ -68,7 +69,7 @@ func (p *Policies) Promises() (kept, queued int) {
 }
 
 // Set is the compiled set.
-func (p *Policies) Set() *policy.Set { return p.store.set() }
+func (p *Policies) Set() *policy.Set { return p.store.Set() }
 
 // Shorten cuts a warning.
 func Shorten(text string, most int) string { return shorten(text, most) }

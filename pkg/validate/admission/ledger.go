@@ -37,7 +37,7 @@ type book struct {
 	topics   map[string]*entry
 	reserved map[string]reservation
 	// total is of all topics that are not in unknown, whose amounts were worked out on the basis.
-	total   sums
+	total   policy.Usage
 	basis   *basis // nil before anybody asked; without its set
 	unknown map[string]struct{}
 	// set is that of the basis. Accounts that are rarely asked about must not keep every set alive that there ever was.
@@ -143,7 +143,7 @@ func (b *book) usage(but string, on basis, now time.Time) policy.Usage {
 	b.settle(on)
 	total := b.total
 	if own := b.topics[but]; own != nil {
-		total.subtract(own.amount)
+		total = total.Without(own.amount)
 	}
 	for name, held := range b.reserved {
 		if name == but || now.After(held.expires) {
@@ -153,9 +153,9 @@ func (b *book) usage(but string, on basis, now time.Time) policy.Usage {
 		if known := b.topics[name]; known != nil {
 			shown = known.amount
 		}
-		total.add(beyond(held.amount, shown))
+		total = total.Add(held.amount.Without(shown))
 	}
-	return total.usage()
+	return total
 }
 
 // settle works out the amounts that are not known, all of them when their basis has changed.
@@ -163,7 +163,7 @@ func (b *book) settle(on basis) {
 	kept := on
 	kept.set = nil
 	if set := weak.Make(on.set); b.basis == nil || b.set != set || !reflect.DeepEqual(b.basis, &kept) {
-		b.basis, b.set, b.total = &kept, set, sums{}
+		b.basis, b.set, b.total = &kept, set, policy.Usage{}
 		for name := range b.topics {
 			b.unknown[name] = struct{}{}
 		}
@@ -171,19 +171,23 @@ func (b *book) settle(on basis) {
 	for name := range b.unknown {
 		known := b.topics[name]
 		known.amount = on.amount(known.object)
-		b.total.add(known.amount)
+		b.total = b.total.Add(known.amount)
 	}
 	clear(b.unknown)
 }
 
-// forget takes a topic out of the total.
+// forget takes a topic out of the total. What does not fit into numbers cannot be taken out of them: then all is counted anew.
 func (b *book) forget(name string) {
 	known := b.topics[name]
 	if known == nil || b.basis == nil {
 		return
 	}
 	if _, unknown := b.unknown[name]; !unknown {
-		b.total.subtract(known.amount)
+		b.total = b.total.Without(known.amount)
 	}
 	delete(b.unknown, name)
+	if t := b.total; max(t.Topics, t.Partitions, t.Replicas, t.Storage, t.Unbounded) == policy.Unlimited {
+		b.basis = nil
+		clear(b.unknown)
+	}
 }

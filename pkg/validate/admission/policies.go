@@ -3,15 +3,13 @@ package admission
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
-	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/policyset"
 )
 
 var errPoliciesUnread = errors.New("the TopicPolicies are not read yet")
@@ -33,54 +31,28 @@ type Policies struct {
 	unmatched Unmatched
 	now       func() time.Time
 
-	store  *policyStore
+	store  *policyset.Store
 	ledger *ledger
 	synced []func() bool
 }
 
 // NewPolicies holds nothing until it watches. Metrics may be nil.
 func NewPolicies(metrics *Metrics, unmatched Unmatched, now func() time.Time) *Policies {
-	return &Policies{metrics: metrics, unmatched: unmatched, now: now, store: newPolicyStore(metrics), ledger: newLedger()}
+	return &Policies{metrics: metrics, unmatched: unmatched, now: now, store: policyset.New(metrics.known, nil), ledger: newLedger()}
 }
 
 // Watch follows a cache, before it is started: policies and exceptions to compile them, KafkaTopics for what they use.
 func (p *Policies) Watch(ctx context.Context, shared cache.Cache) error {
-	for _, watched := range []struct {
-		kind    client.Object
-		handler toolscache.ResourceEventHandler
-	}{
-		{&v1alpha1.TopicPolicy{}, following(p.store.policies.put, p.store.policies.drop)},
-		{&v1alpha1.TopicPolicyException{}, following(p.store.exceptions.put, p.store.exceptions.drop)},
-		{&v1alpha1.KafkaTopic{}, following(p.ledger.put, p.ledger.drop)},
-	} {
-		informer, err := shared.GetInformer(ctx, watched.kind, cache.BlockUntilSynced(false))
-		if err != nil {
-			return fmt.Errorf("watching %T: %w", watched.kind, err)
-		}
-		registration, err := informer.AddEventHandler(watched.handler)
-		if err != nil {
-			return fmt.Errorf("following %T: %w", watched.kind, err)
-		}
-		p.synced = append(p.synced, registration.HasSynced)
+	synced, err := p.store.Watch(ctx, shared)
+	if err != nil {
+		return err
 	}
+	topics, err := policyset.Follow(ctx, shared, &v1alpha1.KafkaTopic{}, policyset.Following(p.ledger.put, p.ledger.drop))
+	if err != nil {
+		return err
+	}
+	p.synced = append(append(p.synced, synced...), topics)
 	return nil
-}
-
-// following calls put with each object that is new or changed, and drop with each that is gone.
-func following[T client.Object](put, drop func(T)) toolscache.ResourceEventHandler {
-	given := func(call func(T)) func(any) {
-		return func(object any) {
-			if gone, ok := object.(toolscache.DeletedFinalStateUnknown); ok {
-				object = gone.Obj // a deletion that the watch has missed
-			}
-			if known, ok := object.(T); ok {
-				call(known)
-			}
-		}
-	}
-	return toolscache.ResourceEventHandlerFuncs{
-		AddFunc: given(put), UpdateFunc: func(_, object any) { given(put)(object) }, DeleteFunc: given(drop),
-	}
 }
 
 // Ready says whether everything that there was at the start has been read, and the policies are compiled.
@@ -90,7 +62,7 @@ func (p *Policies) Ready() bool {
 			return false
 		}
 	}
-	p.store.set()
+	p.store.Set()
 	return true
 }
 
@@ -111,5 +83,5 @@ func (p *Policies) set() (*policy.Set, error) {
 			return nil, errPoliciesUnread
 		}
 	}
-	return p.store.set(), nil
+	return p.store.Set(), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
+	"github.com/topicgate/topicgate/pkg/validate"
 )
 
 // ValidatePolicy judges the creation and the change of a TopicPolicy: one that cannot work is refused with what is wrong
@@ -57,7 +58,7 @@ func (l *Lookup) contradictions(ctx context.Context, compiled *policy.Policy) ([
 	if err != nil {
 		return nil, err
 	}
-	set := policy.NewSet(append(l.Policies.store.policies.all(compiled.Name), compiled), nil)
+	set := policy.NewSet(append(l.Policies.store.Policies.All(compiled.Name), compiled), nil)
 	var found []fault
 	for _, c := range set.Contradictions(clusters) {
 		if c.Policy == compiled.Name || c.Other == compiled.Name {
@@ -87,7 +88,7 @@ func (l *Lookup) clusterFactsForPolicies(ctx context.Context) ([]policy.Cluster,
 	facts := make([]policy.Cluster, 0, len(clusters))
 	for i := range clusters {
 		if known, err := l.clusterFacts(ctx, &clusters[i], &corev1.Namespace{}); err == nil {
-			facts = append(facts, forPolicies(known))
+			facts = append(facts, (validate.Input{Facts: validate.Facts{Cluster: known}}).ForPolicies().Facts.Cluster)
 		}
 	}
 	return facts, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
 	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
 
@@ -56,15 +57,18 @@ func (l *Lookup) defaults(ctx context.Context, in validate.Input) (policy.Defaul
 	if err != nil || own == nil {
 		return none, err
 	}
-	if in.Old == nil {
-		seen, err := l.onBrokers(ctx, in.New, sharing(own, clusters))
-		if err != nil || seen.live != nil {
-			return none, err
-		}
+	in.Facts = facts
+	if in.Old != nil {
+		// Policies fill nothing into a topic that exists; what they filled into this one is to stay, though.
+		in.New.Recorded = topic.Recorded{}
+		return facts.Policies.Defaults(in.ForPolicies()), nil
 	}
-	return facts.Policies.Defaults(policy.Input{
-		New: in.New, Old: in.Old, Facts: policy.Facts{Now: facts.Now, Namespace: facts.Namespace, Cluster: forPolicies(facts.Cluster)},
-	}), nil
+	seen, err := l.onBrokers(ctx, in.New, sharing(own, clusters))
+	if err != nil {
+		return none, err
+	}
+	in.Facts.Live = seen.live
+	return facts.Policies.Defaults(in.ForPolicies()), nil
 }
 
 // filled is what is to be put into a spec.

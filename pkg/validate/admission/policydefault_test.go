@@ -20,7 +20,7 @@ func TestPoliciesFillInWhatIsLeftOut(t *testing.T) {
 	atAdmission := topicPolicy(t, "defaults", filledAtAdmission)
 	justPartitions := topicPolicy(t, "defaults", `{enforcement: Deny, defaults: {apply: AtAdmission, partitions: 6}}`)
 	const all = `{"config":{"a/b~c":"x","retention.ms":"604800000"},"partitions":6,"replicas":3}`
-	old := kafkaTopic(shop, "orders", partitions(12), configured("retention.ms", "1000"))
+	old := kafkaTopic(shop, "orders", owning("t-orders"), partitions(12), configured("retention.ms", "1000"))
 	for name, c := range map[string]struct {
 		there []client.Object
 		old   *v1alpha1.KafkaTopic

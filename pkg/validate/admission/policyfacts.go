@@ -1,6 +1,8 @@
 package admission
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -12,16 +14,6 @@ import (
 // namespaceFacts are what policies may know of a namespace.
 func namespaceFacts(namespace *corev1.Namespace) policy.Namespace {
 	return policy.Namespace{Name: namespace.Name, Labels: namespace.Labels, Annotations: namespace.Annotations, Known: true}
-}
-
-// forPolicies is what policies may know of a cluster.
-func forPolicies(cluster *validate.Cluster) policy.Cluster {
-	return policy.Cluster{
-		Name: cluster.Name, Version: cluster.Version, Configs: cluster.Configs,
-		Brokers: cluster.LiveBrokers, Racks: cluster.Racks,
-		DefaultPartitions: cluster.DefaultPartitions, DefaultReplicas: cluster.DefaultReplicas,
-		ConfigDefaults: cluster.ConfigDefaults, DefaultDeletion: cluster.DefaultDeletion, Stale: cluster.Stale,
-	}
 }
 
 // racks counts the racks of brokers; one that has none is a rack of its own.
@@ -37,16 +29,19 @@ func racks(brokers []v1alpha1.Broker) int64 {
 	return int64(len(named) + alone)
 }
 
-// basisOf is what amounts depend on where an object is judged by these facts. Their age is none of it.
-func basisOf(facts *validate.Facts) basis {
-	cluster := forPolicies(facts.Cluster)
+// basisOf is what amounts depend on where an object is judged. The age of the facts is none of it.
+func basisOf(in validate.Input) basis {
+	cluster := in.ForPolicies().Facts.Cluster
 	cluster.Stale = ""
-	return basis{set: facts.Policies, cluster: cluster, namespace: facts.Namespace}
+	return basis{set: in.Facts.Policies, cluster: cluster, namespace: in.Facts.Namespace}
 }
 
 // amount is what a KafkaTopic of the cache counts.
 func (b basis) amount(object *v1alpha1.KafkaTopic) policy.Usage {
-	return b.set.Amount(policy.Input{
-		New: dialect.Declared(object), Facts: policy.Facts{Cluster: b.cluster, Namespace: b.namespace},
-	})
+	declared := dialect.Declared(object)
+	if slices.Contains(declared.Recorded.DefaultedConfig, countedConfig) {
+		// Policies fill nothing into a topic that exists. This one has what they filled in when it was created.
+		declared.Recorded.TopicID = ""
+	}
+	return b.set.Amount(policy.Input{New: declared, Facts: policy.Facts{Cluster: b.cluster, Namespace: b.namespace}})
 }

@@ -227,6 +227,25 @@ func TestATopicWithoutBoundIsForgottenExactly(t *testing.T) {
 	assert.Equal(t, "QuotaExceeded", ask(), "the others have no bound")
 	gate.Policies.Hide(one("b", ""), one("c", ""))
 	assert.Empty(t, ask())
+	huge := one("huge", "9223372036854775807")
+	gate.Policies.Show(t, huge, kafkaTopic(shop, "also-huge", partitions(9223372036854775807)))
+	assert.Equal(t, "QuotaExceeded", ask(), "what does not fit into numbers is too much")
+	gate.Policies.Hide(huge, kafkaTopic(shop, "also-huge"))
+	assert.Empty(t, ask(), "and is forgotten exactly, too")
 	gate.Policies.Show(t, one("b", `"2147483648"`))
 	assert.Equal(t, "QuotaExceeded", ask(), "the cache keeps what storage is counted by")
+}
+
+func TestATopicCountsByTheDefaultThatItWasCreatedWith(t *testing.T) {
+	gate := governed(t, admission.UnmatchedAllow, topicPolicy(t, "shared", `{enforcement: Deny, defaults: {config: {retention.bytes: 1073741824}}, rules: [{name: quota, quota: {storage: 3Gi}}]}`))
+	small := func(t *v1alpha1.KafkaTopic) { t.Spec.Partitions, t.Spec.Replicas = new(int64(1)), new(int64(1)) }
+	created := kafkaTopic(shop, "created", small, owning("t-created"), func(t *v1alpha1.KafkaTopic) { t.Status.DefaultedConfig = []string{"retention.bytes"} })
+	gate.Policies.Show(t, created)
+	judge := admission.ValidateTopic(gate)
+	ask := func() string {
+		return reasons(judge(t.Context(), dry(request(t, admissionv1.Create, nil, kafkaTopic(shop, "new", small)))))
+	}
+	assert.Empty(t, ask())
+	gate.Policies.Show(t, kafkaTopic(shop, "older", small, owning("t-older")))
+	assert.Equal(t, "QuotaExceeded", ask(), "what was there before the default has no bound")
 }

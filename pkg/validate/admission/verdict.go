@@ -7,7 +7,6 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
-	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
@@ -72,18 +71,14 @@ func (p *Policies) judgeWithin(ctx context.Context, r review, accounts []account
 		defer done()
 	}
 	now := p.now()
-	used := p.ledger.usage(r.New.Ref.Name, basisOf(&r.Facts), now, accounts...)
+	used := p.ledger.usage(r.New.Ref.Name, basisOf(r.Input), now, accounts...)
 	r.Facts.Usage = &used
 	verdict := r.verdict(p)
 	if r.dryRun || verdict.Refused() {
 		return verdict, nil
 	}
-	in := policy.Input{New: r.New, Facts: policy.Facts{Now: r.Facts.Now, Cluster: forPolicies(r.Facts.Cluster), Namespace: r.Facts.Namespace}}
-	if r.Facts.Live != nil {
-		in.Facts.Live = &r.Facts.Live.Observed
-	}
 	to := account{r.New.Ref.Namespace, dialect.ClusterName(r.object)}
-	p.ledger.reserve(to, r.New.Ref.Name, reservation{amount: r.Facts.Policies.Amount(in), spec: stripped(r.object.Spec)}, now)
+	p.ledger.reserve(to, r.New.Ref.Name, reservation{amount: r.Facts.Policies.Amount(r.ForPolicies()), spec: stripped(r.object.Spec)}, now)
 	return verdict, nil
 }
 
