@@ -15,13 +15,14 @@ func newCommand(run runner) *cobra.Command {
 	o := defaults()
 	command := &cobra.Command{
 		Use:   "webhook",
-		Short: "Judge KafkaTopics and KafkaClusters for the Kubernetes API server",
-		Long: `webhook answers the Kubernetes API server's questions whether a KafkaTopic or a KafkaCluster may be created,
-changed or deleted, and fills the clusterRef of KafkaTopics that have none. It judges by what is in the API
-server (objects, KafkaCluster status, TopicInventories) and never talks to Kafka.
+		Short: "Judge KafkaTopics, KafkaClusters and TopicPolicies for the Kubernetes API server",
+		Long: `webhook answers the Kubernetes API server's questions whether a KafkaTopic, a KafkaCluster, a TopicPolicy or a
+TopicPolicyException may be created, changed or deleted, and fills in what KafkaTopics leave out: the clusterRef
+and, where it is asked to, what TopicPolicies default. It judges by what is in the API server (objects, policies,
+KafkaCluster status, TopicInventories) and never talks to Kafka.
 
-It serves /mutate-kafkatopic, /validate-kafkatopic, /validate-kafkatopic-delete and /validate-kafkacluster over
-TLS, metrics at /metrics, and probes at /healthz and /readyz. SIGTERM makes it leave in good order: not ready,
+It serves /mutate-kafkatopic, /mutate-kafkatopic-defaults, /validate-kafkatopic, /validate-kafkatopic-delete,
+/validate-kafkacluster, /validate-topicpolicy and /validate-topicpolicyexception over TLS, metrics at /metrics, and probes at /healthz and /readyz. SIGTERM makes it leave in good order: not ready,
 still answering for --shutdown-delay, then gone; a second signal ends it at once.`,
 		Example: `  webhook --cert-dir=/etc/topicgate/tls
   webhook --kubeconfig=$HOME/.kube/config --cert-dir=./tls --host=127.0.0.1 --metrics-bind-address=0

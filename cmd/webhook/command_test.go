@@ -50,6 +50,7 @@ func TestAWrongFlagIsRefusedByNameValueAndWhatIsAllowed(t *testing.T) {
 		"bad flag: --facts-max-age=1s: want 10s or more":                                                               {good, "--facts-max-age=1s"},
 		"bad flag: --max-in-flight=0: want 1 or more":                                                                  {good, "--max-in-flight=0"},
 		"bad flag: --syncer-lease=topicgate-syncer: want namespace/name, or nothing":                                   {good, "--syncer-lease=topicgate-syncer"},
+		"bad flag: --unmatched=forbid: want allow, warn or deny":                                                       {good, "--unmatched=forbid"},
 		"bad flag: --log-level=chatty: want debug, info, warn or error":                                                {good, "--log-level=chatty"},
 		"unknown flag: --prot": {good, "--prot=9443"},
 		`invalid argument "5" for "--shutdown-delay" flag: time: missing unit in duration "5"`: {good, "--shutdown-delay=5"},

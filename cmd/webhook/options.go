@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/cli"
+	"github.com/topicgate/topicgate/pkg/validate/admission"
 )
 
 // options are the flags.
@@ -24,6 +25,7 @@ type options struct {
 	shutdownDelay time.Duration
 	factsMaxAge   time.Duration
 	syncerLease   string
+	unmatched     string
 	maxInFlight   int
 	logLevel      string
 }
@@ -31,7 +33,7 @@ type options struct {
 func defaults() options {
 	return options{
 		port: 9443, metrics: ":8080", probes: ":8081", shutdownDelay: 5 * time.Second, factsMaxAge: 15 * time.Minute,
-		syncerLease: "topicgate-syncer/topicgate-syncer", maxInFlight: 256, logLevel: "info",
+		syncerLease: "topicgate-syncer/topicgate-syncer", unmatched: string(admission.UnmatchedAllow), maxInFlight: 256, logLevel: "info",
 	}
 }
 
@@ -51,6 +53,8 @@ func (o *options) register(flags *pflag.FlagSet) {
 		"age from which on facts about the brokers only warn, counted from when the brokers or the syncer stopped answering; 10s or more")
 	flags.StringVar(&o.syncerLease, "syncer-lease", o.syncerLease,
 		"`namespace/name` of the syncer's leader lease, which tells whether a syncer is alive; empty where syncers elect no leader")
+	flags.StringVar(&o.unmatched, "unmatched", o.unmatched,
+		"`what` becomes of a KafkaTopic that no TopicPolicy matches, where there is any TopicPolicy: allow, warn or deny")
 	flags.IntVar(&o.maxInFlight, "max-in-flight", o.maxInFlight,
 		"`number` of reviews held in memory at a time, each of 64 KiB (a larger one counts as several); what comes beyond waits; 1 or more")
 	flags.StringVar(&o.logLevel, "log-level", o.logLevel, "least `level` of what is logged, as JSON on stderr: "+cli.LogLevels)
@@ -98,6 +102,15 @@ func (o *options) validateLimits() error {
 	if o.maxInFlight < 1 {
 		return cli.BadFlag("max-in-flight", o.maxInFlight, "1 or more")
 	}
+	switch admission.Unmatched(o.unmatched) {
+	case admission.UnmatchedAllow, admission.UnmatchedWarn, admission.UnmatchedDeny:
+	default:
+		return cli.BadFlag("unmatched", o.unmatched, "allow, warn or deny")
+	}
+	return o.validateLease()
+}
+
+func (o *options) validateLease() error {
 	if o.syncerLease == "" {
 		return nil
 	}

@@ -20,11 +20,12 @@ import (
 var (
 	errLeaving = errors.New("leaving")
 	errFilling = errors.New("the caches are not filled yet")
+	errReading = errors.New("the policies are not read yet")
 )
 
-// addProbes makes the program ready when its caches are filled and the port at the address answers with a certificate that
+// addProbes makes the program ready when its caches are filled, the policies are compiled and the port at the address answers with a certificate that
 // is valid, until it is about to leave. Whether it lives depends on nothing: no restart mends a certificate.
-func addProbes(mgr ctrl.Manager, server *admission.Server, address string) error {
+func addProbes(mgr ctrl.Manager, server *admission.Server, policies *admission.Policies, address string) error {
 	var filled atomic.Bool
 	// A runnable is started once the caches are filled.
 	err := mgr.Add(manager.RunnableFunc(func(context.Context) error {
@@ -35,9 +36,10 @@ func addProbes(mgr ctrl.Manager, server *admission.Server, address string) error
 		return fmt.Errorf("watching the caches: %w", err)
 	}
 	checks := map[string]healthz.Checker{
-		"serving": served(address, time.Now),
-		"caches":  failing(errFilling, func() bool { return !filled.Load() }),
-		"leaving": failing(errLeaving, server.Leaving),
+		"serving":  served(address, time.Now),
+		"caches":   failing(errFilling, func() bool { return !filled.Load() }),
+		"policies": failing(errReading, func() bool { return !policies.Ready() }),
+		"leaving":  failing(errLeaving, server.Leaving),
 	}
 	for name, check := range checks {
 		if err := mgr.AddReadyzCheck(name, check); err != nil {

@@ -47,7 +47,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return fmt.Errorf("watching the certificate: %w", err)
 	}
 	server := admission.NewServer(log, recorded, o.maxInFlight, time.Now)
-	if err := setUp(ctx, manager, server, o); err != nil {
+	if err := setUp(ctx, manager, server, recorded, o); err != nil {
 		return err
 	}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -105,18 +105,25 @@ func loadConfig(kubeconfig string) (*rest.Config, error) {
 }
 
 // setUp registers what is served, and what readiness waits for.
-func setUp(ctx context.Context, manager ctrl.Manager, server *admission.Server, o options) error {
+func setUp(ctx context.Context, manager ctrl.Manager, server *admission.Server, recorded *admission.Metrics, o options) error {
 	if err := admission.Prepare(ctx, manager.GetCache(), o.lease()); err != nil {
+		return err
+	}
+	policies := admission.NewPolicies(recorded, admission.Unmatched(o.unmatched), time.Now)
+	if err := policies.Watch(ctx, manager.GetCache()); err != nil {
 		return err
 	}
 	lookup := &admission.Lookup{
 		Cache: manager.GetCache(), Direct: manager.GetAPIReader(), Now: time.Now,
-		FactsMaxAge: o.factsMaxAge, SyncerLease: o.lease(),
+		FactsMaxAge: o.factsMaxAge, SyncerLease: o.lease(), Policies: policies,
 	}
 	served := manager.GetWebhookServer()
 	served.Register("/mutate-kafkatopic", server.Handle("default", admission.DefaultTopic(lookup)))
+	served.Register("/mutate-kafkatopic-defaults", server.Handle("default", admission.DefaultFromPolicies(lookup)))
 	served.Register("/validate-kafkatopic", server.Handle("", admission.ValidateTopic(lookup)))
 	served.Register("/validate-kafkatopic-delete", server.Handle("", admission.ValidateTopicDelete(lookup)))
 	served.Register("/validate-kafkacluster", server.Handle("", admission.ValidateCluster(lookup)))
-	return addProbes(manager, server, net.JoinHostPort(o.host, strconv.Itoa(o.port)))
+	served.Register("/validate-topicpolicy", server.Handle("", admission.ValidatePolicy(lookup)))
+	served.Register("/validate-topicpolicyexception", server.Handle("", admission.ValidateException(lookup)))
+	return addProbes(manager, server, policies, net.JoinHostPort(o.host, strconv.Itoa(o.port)))
 }

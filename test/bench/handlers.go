@@ -32,7 +32,7 @@ func (b *bench) handlers(ctx context.Context) error {
 func (b *bench) handlersOver(ctx context.Context, topics int, reviews []fixture.Review) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	webhook, err := fixture.Webhook(ctx, topics)
+	webhook, err := fixture.Webhook(ctx, topics, 0)
 	if err != nil {
 		return err
 	}

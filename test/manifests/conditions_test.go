@@ -35,6 +35,8 @@ const (
 	validate       = "/validate-kafkatopic"
 	validateDelete = "/validate-kafkatopic-delete"
 	validateTgc    = "/validate-kafkacluster"
+	validatePolicy = "/validate-topicpolicy"
+	validateLeave  = "/validate-topicpolicyexception"
 )
 
 // testConditions asks, with a webhook that allows all and remembers what it was asked, for every kind of request whether
@@ -55,7 +57,7 @@ func testConditions(t *testing.T, c *kube.ControlPlane, port int) {
 	wait.For(t, patience, func(ctx context.Context) error {
 		return api.Create(ctx, newTopic("probe"), client.DryRunAll)
 	})
-	for _, step := range steps(api) {
+	for _, step := range append(steps(api), policySteps(api)...) {
 		t.Run(step.name, func(t *testing.T) {
 			rec.take()
 			require.NoError(t, step.do(t.Context()))
@@ -118,12 +120,17 @@ func steps(api client.Client) []step {
 		{"a changed spec without clusterRef is filled and judged", patch(bare, `{"spec":{"partitions":6}}`), []string{mutate, validate}},
 		{"a spec that loses its clusterRef is filled and judged", patch(topic, `{"spec":{"clusterRef":null}}`), []string{mutate, validate}},
 		{"a spec patched to what it is is not judged", patch(topic, `{"spec":{"partitions":6}}`), nil},
-		{"a label is not judged", patch(topic, `{"metadata":{"labels":{"a":"b"}}}`), nil},
-		{"a label on a topic without clusterRef is neither filled nor judged", patch(bare, `{"metadata":{"labels":{"a":"b"}}}`), nil},
+		{"a label is judged", patch(topic, `{"metadata":{"labels":{"a":"b"}}}`), []string{validate}},
+		{"a label that is what it was is not judged", patch(topic, `{"metadata":{"labels":{"a":"b"}}}`), nil},
+		{"a label that is taken away is judged", patch(topic, `{"metadata":{"labels":null}}`), []string{validate}},
+		{"an annotation is judged", patch(topic, `{"metadata":{"annotations":{"a":"b"}}}`), []string{validate}},
+		{"a label together with the spec is judged once", patch(topic, `{"metadata":{"labels":{"a":"c"}},"spec":{"partitions":7,"clusterRef":{"name":"prod"}}}`), []string{validate}},
+		{"a label on a topic without clusterRef is judged and fills nothing", patch(bare, `{"metadata":{"labels":{"a":"b"}}}`), []string{validate}},
 		{"a finalizer is not judged", patch(topic, finalizer), nil},
 		{"a status is not judged", status(topic, `{"status":{"topicID":"x"}}`), nil},
 		{"a delete is judged, by its own entry", remove(topic), []string{validateDelete}},
 		{"a delete of what is being deleted is not judged", remove(topic), nil},
+		{"a label of what is being deleted is not judged", patch(topic, `{"metadata":{"labels":{"a":"d"}}}`), nil},
 		{"a changed spec of what is being deleted is not judged", patch(topic, `{"spec":{"deletionPolicy":"Retain"}}`), nil},
 		{"taking the finalizer off is not judged", patch(topic, `{"metadata":{"finalizers":null}}`), nil},
 		{"a delete of all is judged one by one", func(ctx context.Context) error {
@@ -135,6 +142,39 @@ func steps(api client.Client) []step {
 		{"the status of a cluster is not judged", status(cluster, `{"status":{"clusterID":"x"}}`), nil},
 		{"the delete of a cluster is not judged", remove(cluster), nil},
 	}
+}
+
+// policySteps are in the order of the lives of a policy and of an exception from it.
+func policySteps(api client.Client) []step {
+	policy := &v1alpha1.TopicPolicy{ObjectMeta: metav1.ObjectMeta{Name: "shared"}, Spec: v1alpha1.TopicPolicySpec{Enforcement: v1alpha1.EnforcementDeny}}
+	leave := &v1alpha1.TopicPolicyException{ObjectMeta: metav1.ObjectMeta{Name: "leave"}, Spec: v1alpha1.TopicPolicyExceptionSpec{
+		Policies: []v1alpha1.ExceptedPolicy{{Name: "shared"}}, Reason: "CHG-1", ExpiresAt: metav1.NewTime(time.Now().Add(time.Hour)),
+	}}
+	var steps []step
+	for _, kind := range []struct {
+		object       client.Object
+		path, change string
+	}{
+		{policy, validatePolicy, `{"spec":{"enforcement":"Warn"}}`},
+		{leave, validateLeave, `{"spec":{"reason":"CHG-2"}}`},
+	} {
+		patch := func(change string) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return api.Patch(ctx, kind.object, client.RawPatch(types.MergePatchType, []byte(change)))
+			}
+		}
+		name := kind.object.GetName()
+		steps = append(steps,
+			step{"the create of " + name + " is judged", func(ctx context.Context) error { return api.Create(ctx, kind.object) }, []string{kind.path}},
+			step{"a changed spec of " + name + " is judged", patch(kind.change), []string{kind.path}},
+			step{"a label of " + name + " is not judged", patch(`{"metadata":{"labels":{"a":"b"}}}`), nil},
+			step{"the status of " + name + " is not judged", func(ctx context.Context) error {
+				return api.Status().Patch(ctx, kind.object, client.RawPatch(types.MergePatchType, []byte(`{"status":{"observedGeneration":1}}`)))
+			}, nil},
+			step{"the delete of " + name + " is not judged", func(ctx context.Context) error { return api.Delete(ctx, kind.object) }, nil},
+		)
+	}
+	return steps
 }
 
 // outage is what the syncer and the namespace controller need, and must get without the webhook.

@@ -48,7 +48,9 @@ func TestCommandsAddressOursBesideForeignCRDs(t *testing.T) {
 		"get kafkaclusters.topicgate.io": "kafkacluster.topicgate.io/prod\n",
 		"get tgi":                        "topicinventory.topicgate.io/prod-0\n",
 		"get topicinventories":           "topicinventory.topicgate.io/prod-0\n",
-		"get topicgate":                  "kafkacluster.topicgate.io/prod\nkafkatopic.topicgate.io/orders\ntopicinventory.topicgate.io/prod-0\n",
+		"get tpol":                       "topicpolicy.topicgate.io/shared\n",
+		"get tpolex":                     "topicpolicyexception.topicgate.io/leave\n",
+		"get topicgate":                  "kafkacluster.topicgate.io/prod\nkafkatopic.topicgate.io/orders\ntopicinventory.topicgate.io/prod-0\ntopicpolicy.topicgate.io/shared\ntopicpolicyexception.topicgate.io/leave\n",
 		"annotate --dry-run=client tgt orders topicgate.io/paused=true":                   "kafkatopic.topicgate.io/orders\n",
 		"patch --dry-run=server tgt orders --type=merge -p {\"spec\":{\"partitions\":9}}": "kafkatopic.topicgate.io/orders\n",
 		"delete --dry-run=server tgt orders":                                              "kafkatopic.topicgate.io/orders\n",
@@ -113,6 +115,10 @@ func oneOfEach(t *testing.T) []*unstructured.Unstructured {
 	t.Helper()
 	objects, err := manifests.Decode([]byte(`
 {apiVersion: topicgate.io/v1alpha1, kind: TopicInventory, metadata: {name: prod-0}, cluster: prod, shard: 0}
+---
+{apiVersion: topicgate.io/v1alpha1, kind: TopicPolicy, metadata: {name: shared}, spec: {enforcement: Audit}}
+---
+{apiVersion: topicgate.io/v1alpha1, kind: TopicPolicyException, metadata: {name: leave}, spec: {policies: [{name: shared}], match: {}, reason: CHG-1, expiresAt: "2100-01-01T00:00:00Z"}}
 ---
 {apiVersion: kafka.strimzi.io/v1, kind: KafkaTopic, metadata: {name: foreign, namespace: default}}
 ---

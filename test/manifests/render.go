@@ -27,6 +27,8 @@ const (
 	// InvalidTopic is the file of a KafkaTopic with four faults, in no namespace.
 	InvalidTopic = "manifests/samples/topic-invalid.yaml"
 
+	// PolicyDefaults is Default with the component that has policies' defaults filled in at admission.
+	PolicyDefaults = "test/manifests/testdata/policy-defaults"
 	// ForeignCRDs are stand-ins for the CRDs of Strimzi and Koperator, whose kinds share our names.
 	ForeignCRDs = "test/testdata/foreign-crds"
 )

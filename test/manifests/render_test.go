@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -26,6 +27,24 @@ func TestRenderOrdersForApplying(t *testing.T) {
 	for _, object := range objects {
 		assert.Equal(t, "topicgate", object.GetLabels()["app.kubernetes.io/part-of"], "%s %s", object.GetKind(), object.GetName())
 	}
+}
+
+func TestDefaultsAtAdmissionAreOptIn(t *testing.T) {
+	entries := func(dir string) (names []string) {
+		objects, err := manifests.Render(dir)
+		require.NoError(t, err)
+		for _, object := range objects {
+			if object.GetKind() == "MutatingWebhookConfiguration" {
+				for _, webhook := range strictly[admissionregistrationv1.MutatingWebhookConfiguration](t, object).Webhooks {
+					names = append(names, webhook.Name)
+				}
+			}
+		}
+		return names
+	}
+	assert.Equal(t, []string{"kafkatopics.topicgate.io"}, entries(manifests.Default))
+	assert.Equal(t, []string{"kafkatopics.topicgate.io", "kafkatopics-defaults.topicgate.io"}, entries(manifests.PolicyDefaults),
+		"the defaults come last: what is filled in depends on the cluster")
 }
 
 func TestNetworkPoliciesAndAlertsAreOptIn(t *testing.T) {

@@ -10,15 +10,20 @@ import (
 	"github.com/topicgate/topicgate/test/bench/fixture"
 )
 
-// What a review costs us, the network aside, at two sizes of the cache, and beside it what it costs whoever only decodes it.
+// What a review costs us, the network aside, at two sizes of the cache, without policies and with fifty that all match, and
+// beside it what it costs whoever only decodes it.
 func BenchmarkReview(b *testing.B) {
 	reviews, err := fixture.Reviews()
 	require.NoError(b, err)
-	for _, topics := range []int{1_000, 10_000} {
-		webhook, err := fixture.Webhook(b.Context(), topics)
+	for _, size := range []struct{ topics, policies int }{{1_000, 0}, {10_000, 0}, {10_000, 50}} {
+		webhook, err := fixture.Webhook(b.Context(), size.topics, size.policies)
 		require.NoError(b, err)
 		for _, review := range reviews {
-			b.Run(review.Name+"/topics="+strconv.Itoa(topics), func(b *testing.B) { play(b, webhook, review) })
+			name := review.Name + "/topics=" + strconv.Itoa(size.topics)
+			if size.policies > 0 {
+				name += "/policies=" + strconv.Itoa(size.policies)
+			}
+			b.Run(name, func(b *testing.B) { play(b, webhook, review) })
 		}
 	}
 }
@@ -44,11 +49,13 @@ func play(b *testing.B, handler http.Handler, review fixture.Review) {
 func TestTheBenchmarksReviewsAreAnsweredRightly(t *testing.T) {
 	reviews, err := fixture.Reviews()
 	require.NoError(t, err)
-	webhook, err := fixture.Webhook(t.Context(), 100)
-	require.NoError(t, err)
-	for _, review := range reviews {
-		player, err := fixture.NewPlayer(webhook, review)
+	for _, policies := range []int{0, 50} {
+		webhook, err := fixture.Webhook(t.Context(), 100, policies)
 		require.NoError(t, err)
-		require.NoError(t, player.Check(review))
+		for _, review := range reviews {
+			player, err := fixture.NewPlayer(webhook, review)
+			require.NoError(t, err)
+			require.NoError(t, player.Check(review))
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -93,15 +94,28 @@ func inventoryKeys(object client.Object) []string {
 	return keys
 }
 
-// strip drops what no verdict needs, which is most of an object: verdicts ask other topics for their name, their cluster
-// and what their status pins.
+// strip drops what no verdict needs, which is most of an object: verdicts ask other topics for their name, their cluster,
+// what their status pins and what they count against quotas.
 func strip(object any) (any, error) {
 	if accessor, err := meta.Accessor(object); err == nil {
 		accessor.SetManagedFields(nil)
 		delete(accessor.GetAnnotations(), corev1.LastAppliedConfigAnnotation)
 	}
 	if topic, ok := object.(*v1alpha1.KafkaTopic); ok {
-		topic.Spec.Config, topic.Spec.UnmanagedConfig, topic.Status.Conditions = nil, nil, nil
+		topic.Spec, topic.Status.Conditions = stripped(topic.Spec), nil
 	}
 	return object, nil
+}
+
+// countedConfig is the topic config that quotas count.
+const countedConfig = "retention.bytes"
+
+// stripped is a spec as the cache keeps it: of the configs only what quotas count.
+func stripped(spec v1alpha1.KafkaTopicSpec) v1alpha1.KafkaTopicSpec {
+	bytes, set := spec.Config[countedConfig]
+	spec.Config, spec.UnmanagedConfig = nil, nil
+	if set {
+		spec.Config = map[string]apiextensionsv1.JSON{countedConfig: bytes}
+	}
+	return spec
 }

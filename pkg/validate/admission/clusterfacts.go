@@ -49,10 +49,10 @@ func (l *Lookup) clusterFacts(ctx context.Context, cluster *v1alpha1.KafkaCluste
 		DefaultDeletion: topic.DeletionPolicy(spec.Deletion.Default),
 		LiveBrokers:     int64(len(status.Brokers)), MaxBrokers: status.MaxBrokersSeen,
 		UnknownConfig: string(spec.UnknownConfig), Tiering: topicconfig.TieringOf(status.TieredStorage),
-		Stale: stale,
+		Stale: stale, Racks: racks(status.Brokers),
 	}
 	if defaults := status.TopicDefaults; defaults != nil {
-		facts.DefaultReplicas, facts.ConfigDefaults = defaults.Replicas, defaults.Config
+		facts.DefaultPartitions, facts.DefaultReplicas, facts.ConfigDefaults = defaults.Partitions, defaults.Replicas, defaults.Config
 	}
 	if facts.ConfigDefaults == nil && len(status.ConfigKeys) > 0 { // both are told together: there are none
 		facts.ConfigDefaults = map[string]string{}

@@ -41,3 +41,13 @@ func TestDeletionsOfProtectedTopics(t *testing.T) {
 		})
 	}
 }
+
+func TestPoliciesProtectFromDeletionToo(t *testing.T) {
+	deletable := kafkaTopic(shop, "orders", owning("t-orders"), func(t *v1alpha1.KafkaTopic) { t.Spec.DeletionPolicy = v1alpha1.DeletionDelete })
+	gate := governed(t, admission.UnmatchedAllow, topicPolicy(t, "shared", `{enforcement: Deny, rules: [{name: kept, deletion: {protect: Always}}]}`))
+	response := admission.ValidateTopicDelete(gate)(t.Context(), request(t, admissionv1.Delete, deletable, nil))
+	assert.Equal(t, "DeletionProtected", reasons(response))
+	assert.Contains(t, response.Result.Message, "[shared/kept]")
+	gate.Policies.Unread()
+	assert.True(t, admission.ValidateTopicDelete(gate)(t.Context(), request(t, admissionv1.Delete, deletable, nil)).Allowed, "the lock is the syncer's")
+}

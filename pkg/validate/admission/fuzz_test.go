@@ -26,7 +26,7 @@ import (
 // 200 is a review for the same request that allows or says why not.
 func FuzzReview(f *testing.F) {
 	for _, seed := range fuzzSeeds(f) {
-		for which := range uint8(4) {
+		for which := range uint8(7) {
 			f.Add(which, seed)
 		}
 	}
@@ -49,11 +49,15 @@ func fuzzed(f *testing.F) (paths []string, handlers []http.Handler) {
 	metrics, err := admission.NewMetrics(prometheus.NewRegistry())
 	require.NoError(f, err)
 	cached := admission.FakeCache(f, fuzzWorld()...)
-	lookup := &admission.Lookup{Cache: cached, Direct: cached, Now: now, FactsMaxAge: 15 * time.Minute, SyncerLease: lease()}
+	policies := admission.NewPolicies(metrics, admission.UnmatchedWarn, now)
+	policies.Show(f, topicPolicy(f, "fuzzed", everyOutcome), topicPolicy(f, "filling", filledAtAdmission), topicPolicy(f, "quota", quotaOfTen))
+	lookup := &admission.Lookup{Cache: cached, Direct: cached, Now: now, FactsMaxAge: 15 * time.Minute, SyncerLease: lease(), Policies: policies}
 	server := admission.NewServer(zap.NewNop(), metrics, 256, now)
-	return []string{"KafkaTopic default", "KafkaTopic", "KafkaTopic delete", "KafkaCluster"}, []http.Handler{
+	return []string{"KafkaTopic default", "KafkaTopic", "KafkaTopic delete", "KafkaCluster", "KafkaTopic policies", "TopicPolicy", "TopicPolicyException"}, []http.Handler{
 		server.Handle("default", admission.DefaultTopic(lookup)), server.Handle("", admission.ValidateTopic(lookup)),
 		server.Handle("", admission.ValidateTopicDelete(lookup)), server.Handle("", admission.ValidateCluster(lookup)),
+		server.Handle("default", admission.DefaultFromPolicies(lookup)), server.Handle("", admission.ValidatePolicy(lookup)),
+		server.Handle("", admission.ValidateException(lookup)),
 	}
 }
 
@@ -68,10 +72,7 @@ func fuzzWorld() []client.Object {
 
 // wrapped are reviews of a creation, an update either way and a deletion that hold the content as their object.
 func wrapped(path string, content []byte) [][]byte {
-	kind := "KafkaTopic"
-	if path == "KafkaCluster" {
-		kind = path
-	}
+	kind, _, _ := strings.Cut(path, " ")
 	good := `{"apiVersion":"topicgate.io/v1alpha1","kind":"` + kind + `","metadata":{"name":"orders","namespace":"shop"},"spec":{}}`
 	review := func(operation, object, old string) []byte {
 		return fmt.Appendf(nil, `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","namespace":"shop","name":"orders",`+

@@ -168,8 +168,8 @@ func TestUpdatesThatAreNobodysToJudge(t *testing.T) {
 		}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			// Not even facts are looked up: there is no cache at all.
-			response := admission.ValidateTopic(nil)(t.Context(), request(t, admissionv1.Update, wrong, after))
+			// Not even facts are looked up: there is no cache at all, and no policy.
+			response := admission.ValidateTopic(&admission.Lookup{})(t.Context(), request(t, admissionv1.Update, wrong, after))
 			assert.True(t, response.Allowed)
 			assert.Empty(t, response.Warnings)
 		})

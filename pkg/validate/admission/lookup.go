@@ -30,6 +30,8 @@ type Lookup struct {
 	FactsMaxAge time.Duration
 	// SyncerLease is the lease that a living syncer renews; the zero key says that there is none to look at.
 	SyncerLease client.ObjectKey
+	// Policies are the TopicPolicies; nil for none.
+	Policies *Policies
 
 	tables tables
 }
@@ -64,6 +66,10 @@ func (l *Lookup) surroundings(ctx context.Context, object topic.Declared) (valid
 		return facts, nil, nil, err
 	}
 	facts.NamespaceTerminating = namespace.DeletionTimestamp != nil
+	facts.Namespace = namespaceFacts(namespace)
+	if facts.Policies, err = l.Policies.set(); err != nil {
+		return facts, nil, nil, err
+	}
 	clusters, err := l.clusters(ctx)
 	if err != nil {
 		return facts, nil, nil, err

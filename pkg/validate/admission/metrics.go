@@ -18,8 +18,9 @@ const (
 	decisionError   = "error"
 )
 
-// Metrics are what the webhook tells Prometheus. No label holds the name of an object.
+// Metrics are what the webhook tells Prometheus. No label holds the name of a topic.
 type Metrics struct {
+	policyMetrics
 	requests   *prometheus.CounterVec
 	duration   *prometheus.HistogramVec
 	violations *prometheus.CounterVec
@@ -32,7 +33,7 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 	m := &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "topicgate_admission_requests_total",
-			Help: "Admission requests answered, by operation (create, update and delete are judged, default fills clusterRef), decision (allowed, denied, error: could not decide) and dry run.",
+			Help: "Admission requests answered, by operation (create, update and delete are judged, default fills in what is absent), decision (allowed, denied, error: could not decide) and dry run.",
 		}, []string{"operation", "decision", "dry_run"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "topicgate_admission_duration_seconds",
@@ -52,7 +53,8 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 			Help: "Requests on which the webhook broke; they were left to the failurePolicy.",
 		}),
 	}
-	for _, metric := range []prometheus.Collector{m.requests, m.duration, m.violations, m.expiry, m.panics} {
+	m.policyMetrics = newPolicyMetrics()
+	for _, metric := range append(m.ofPolicies(), m.requests, m.duration, m.violations, m.expiry, m.panics) {
 		if err := registerer.Register(metric); err != nil {
 			return nil, err
 		}

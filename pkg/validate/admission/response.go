@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -80,6 +81,13 @@ func undecided(err error) *admissionv1.AdmissionResponse {
 	}}
 }
 
+// unchecked allows though a fact could not be looked up, and says so.
+func unchecked(what string, err error) *admissionv1.AdmissionResponse {
+	response := allowed()
+	response.Warnings = []string{oneLine(what + err.Error())}
+	return response
+}
+
 // misdirected refuses a review that this path does not judge.
 func misdirected(format string, args ...any) *admissionv1.AdmissionResponse {
 	return &admissionv1.AdmissionResponse{Result: &metav1.Status{
@@ -88,12 +96,45 @@ func misdirected(format string, args ...any) *admissionv1.AdmissionResponse {
 	}}
 }
 
+// What API servers pass on of warnings: all together so many characters and, once there are more, so many of each.
+const (
+	mostWarned     = 4096
+	mostWarnedEach = 256
+)
+
+// warnings are whole as long as the API server passes them on whole, and else cut in a place of our choosing.
 func warnings(faults []fault) []string {
-	texts := make([]string, len(faults))
+	texts, total := make([]string, len(faults)), 0
 	for i, fault := range faults {
 		texts[i] = oneLine(fault.path + ": " + fault.text)
+		total += utf8.RuneCountInString(texts[i])
+	}
+	if total <= mostWarned {
+		return texts
+	}
+	for i := range texts {
+		texts[i] = shorten(texts[i], mostWarnedEach)
 	}
 	return texts
+}
+
+// shorten cuts a text at a word, and keeps the tag of a policy's rule at its end.
+func shorten(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	var tag []rune
+	if at := strings.LastIndex(text, " ["); at > 0 && strings.HasSuffix(text, "]") {
+		if tag = []rune(text[at:]); len(tag) > most/2 {
+			tag = nil
+		}
+	}
+	kept := string(runes[:most-len(tag)-1])
+	if space := strings.LastIndexByte(kept, ' '); space > 0 {
+		kept = kept[:space]
+	}
+	return kept + "…" + string(tag)
 }
 
 // oneLine keeps a text printable, on one line and of bounded length: terminals read it, and HTTP headers carry it.

@@ -182,7 +182,7 @@ func TestADenialIsOneLineOfTheLogAndItsReasonsAreCounted(t *testing.T) {
 		"reasons": []any{"PartitionsInvalid", "ReplicasInvalid"},
 	}, lines[0].ContextMap())
 	require.NoError(t, testutil.GatherAndCompare(s.registry, strings.NewReader(`
-# HELP topicgate_admission_requests_total Admission requests answered, by operation (create, update and delete are judged, default fills clusterRef), decision (allowed, denied, error: could not decide) and dry run.
+# HELP topicgate_admission_requests_total Admission requests answered, by operation (create, update and delete are judged, default fills in what is absent), decision (allowed, denied, error: could not decide) and dry run.
 # TYPE topicgate_admission_requests_total counter
 topicgate_admission_requests_total{decision="allowed",dry_run="false",operation="create"} 1
 topicgate_admission_requests_total{decision="denied",dry_run="false",operation="create"} 1

@@ -3,9 +3,10 @@ package admission
 import (
 	"cmp"
 	"context"
+	"maps"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
@@ -13,31 +14,55 @@ import (
 	"github.com/topicgate/topicgate/pkg/validate"
 )
 
-// ValidateTopic judges the creation and the change of a KafkaTopic by every rule.
+// ValidateTopic judges the creation and the change of a KafkaTopic by every rule; what changes labels or annotations alone,
+// by the policies.
 func ValidateTopic(lookup *Lookup) Judge {
 	return func(ctx context.Context, request *admissionv1.AdmissionRequest) *admissionv1.AdmissionResponse {
 		objects, refusal := decode[v1alpha1.KafkaTopic](request, dialect.Kind, admissionv1.Create, admissionv1.Update)
 		if refusal != nil {
 			return refusal
 		}
-		if request.SubResource != "" || untouched(objects) {
+		relabelled := relabelled(objects) && lookup.Policies.any()
+		if request.SubResource != "" || untouched(objects) && !relabelled {
 			return allowed()
 		}
-		in := validate.Input{Op: validate.Create, New: declared(request, objects.new)}
-		addDroppedNulls(&in.New, objects)
-		if objects.old != nil {
-			old := declared(request, objects.old)
-			in.Op, in.Old = validate.Update, &old
-		}
-		err := lookup.assume(ctx, &in)
-		if err != nil {
+		asked := review{Input: inputOf(request, objects), object: objects.new, dryRun: isDryRun(request), policiesOnly: relabelled}
+		verdict, err := lookup.decide(ctx, asked)
+		switch {
+		case err != nil && relabelled: // no label waits for us, as none does while no webhook is alive
+			return unchecked("policies could not be asked about the labels and annotations: ", err)
+		case err != nil:
 			return undecided(err)
+		default:
+			return answer(request, asked.New.Ref.Name, verdict)
 		}
-		if in.Facts, err = lookup.Facts(ctx, in.Op, in.New); err != nil {
-			return undecided(err)
-		}
-		return answer(request, in.New.Ref.Name, validate.Evaluate(in))
 	}
+}
+
+// decide looks the facts up and judges by them.
+func (l *Lookup) decide(ctx context.Context, asked review) (validate.Verdict, error) {
+	err := l.assume(ctx, &asked.Input)
+	if err != nil {
+		return validate.Verdict{}, err
+	}
+	if asked.Facts, err = l.Facts(ctx, asked.Op, asked.New); err != nil {
+		return validate.Verdict{}, err
+	}
+	return l.judge(ctx, asked)
+}
+
+func inputOf(request *admissionv1.AdmissionRequest, objects pair[*v1alpha1.KafkaTopic]) validate.Input {
+	in := validate.Input{Op: validate.Create, New: declared(request, objects.new)}
+	addDroppedNulls(&in.New, objects)
+	if objects.old != nil {
+		old := declared(request, objects.old)
+		in.Op, in.Old = validate.Update, &old
+	}
+	return in
+}
+
+func isDryRun(request *admissionv1.AdmissionRequest) bool {
+	return request.DryRun != nil && *request.DryRun
 }
 
 // assume judges an object that names no cluster as one of the default cluster's: the mutating webhook was not asked, for its
@@ -71,9 +96,7 @@ func ValidateTopicDelete(lookup *Lookup) Judge {
 		in := validate.Input{Op: validate.Delete, New: declared(request, objects.old)}
 		var err error
 		if in.Facts, err = lookup.DeletionFacts(ctx, in.New); err != nil {
-			response := allowed()
-			response.Warnings = []string{oneLine("deletion protection could not be looked up, the syncer checks it again: " + err.Error())}
-			return response
+			return unchecked("deletion protection could not be looked up, the syncer checks it again: ", err)
 		}
 		return answer(request, request.Name, validate.Evaluate(in))
 	}
@@ -82,10 +105,23 @@ func ValidateTopicDelete(lookup *Lookup) Judge {
 // untouched says of an update that it is none of ours to judge: it leaves the spec as it is, or the object is being
 // deleted. The match conditions of the shipped configuration keep such updates away; this holds without them.
 func untouched(objects pair[*v1alpha1.KafkaTopic]) bool {
-	if objects.old == nil {
+	return objects.old != nil && (objects.new.DeletionTimestamp != nil || sameSpec(objects))
+}
+
+// relabelled says of an update that it leaves the spec as it is and changes labels or annotations, other than kubectl's
+// note of what was applied.
+func relabelled(objects pair[*v1alpha1.KafkaTopic]) bool {
+	if objects.new.DeletionTimestamp != nil || !sameSpec(objects) {
 		return false
 	}
-	return objects.new.DeletionTimestamp != nil || equality.Semantic.DeepEqual(objects.old.Spec, objects.new.Spec)
+	return !maps.Equal(objects.old.Labels, objects.new.Labels) ||
+		!maps.Equal(withoutNote(objects.old.Annotations), withoutNote(objects.new.Annotations))
+}
+
+func withoutNote(annotations map[string]string) map[string]string {
+	kept := maps.Clone(annotations)
+	delete(kept, corev1.LastAppliedConfigAnnotation)
+	return kept
 }
 
 // declared translates an object; its namespace is the request's, which is the one that was authorised.
@@ -105,6 +141,7 @@ func answer(request *admissionv1.AdmissionRequest, name string, verdict validate
 		}
 	}
 	response.Warnings = warnings(faults(verdict.Warnings))
+	response.AuditAnnotations = auditAnnotations(verdict)
 	return response
 }
 

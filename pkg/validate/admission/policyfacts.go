@@ -1,0 +1,47 @@
+package admission
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/dialect"
+	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/validate"
+)
+
+// namespaceFacts are what policies may know of a namespace.
+func namespaceFacts(namespace *corev1.Namespace) policy.Namespace {
+	return policy.Namespace{Name: namespace.Name, Labels: namespace.Labels, Annotations: namespace.Annotations, Known: true}
+}
+
+// racks counts the racks of brokers; one that has none is a rack of its own.
+func racks(brokers []v1alpha1.Broker) int64 {
+	named, alone := map[string]struct{}{}, 0
+	for _, broker := range brokers {
+		if broker.Rack == "" {
+			alone++
+			continue
+		}
+		named[broker.Rack] = struct{}{}
+	}
+	return int64(len(named) + alone)
+}
+
+// basisOf is what amounts depend on where an object is judged. The age of the facts is none of it.
+func basisOf(in validate.Input) basis {
+	cluster := in.ForPolicies().Facts.Cluster
+	cluster.Stale = ""
+	return basis{set: in.Facts.Policies, cluster: cluster, namespace: in.Facts.Namespace}
+}
+
+// amount is what a KafkaTopic of the cache counts.
+func (b basis) amount(object *v1alpha1.KafkaTopic) policy.Usage {
+	declared := dialect.Declared(object)
+	if slices.Contains(declared.Recorded.DefaultedConfig, countedConfig) {
+		// Policies fill nothing into a topic that exists. This one has what they filled in when it was created.
+		declared.Recorded.TopicID = ""
+	}
+	return b.set.Amount(policy.Input{New: declared, Facts: policy.Facts{Cluster: b.cluster, Namespace: b.namespace}})
+}
