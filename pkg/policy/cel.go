@@ -55,8 +55,8 @@ func keyedField(parts []string) (topic.Field, bool) {
 	}
 }
 
-// compileExpression reads a rule in CEL.
-func (c *compiler) compileExpression(path string, spec *v1alpha1.CELRule) func(*subject) []finding {
+// compileExpression reads a rule in CEL, and says whether it reads what the namespace has.
+func (c *compiler) compileExpression(path string, spec *v1alpha1.CELRule) (judge func(*subject) []finding, usage bool) {
 	field, ok := celField(spec.Field)
 	if !ok {
 		c.problem(path+".field", spec.Field, "no field of a KafkaTopic", "such as spec, spec.partitions, spec.config[retention.ms] or metadata.labels[owner]")
@@ -64,12 +64,12 @@ func (c *compiler) compileExpression(path string, spec *v1alpha1.CELRule) func(*
 	env, err := c.environment()
 	if err != nil {
 		c.problem(path, "", err.Error(), "")
-		return nil
+		return nil, false
 	}
 	condition, err := compileCEL(env, spec.Expression, cel.BoolType)
 	if err != nil {
 		c.problem(path+".expression", spec.Expression, celText(err), "an expression that is true or false")
-		return nil
+		return nil, false
 	}
 	var message *expression
 	if spec.MessageExpression != "" {
@@ -77,26 +77,30 @@ func (c *compiler) compileExpression(path string, spec *v1alpha1.CELRule) func(*
 			c.problem(path+".messageExpression", spec.MessageExpression, celText(err), "an expression that makes a string")
 		}
 	}
-	return func(s *subject) []finding {
-		if why := s.lacks(condition); why != "" {
-			return undecided(field, why)
-		}
-		variables := s.variables()
-		value, err := condition.eval(s, variables)
-		holds, isBool := value.(bool)
-		switch {
-		case err != nil:
-			return undecided(field, "its expression failed: "+celText(err))
-		case !isBool:
-			return undecided(field, "its expression is neither true nor false")
-		case holds:
-			return nil
-		}
-		return []finding{{
-			field: field, reason: topic.PolicyViolation, over: 1, limit: "",
-			problem: cmp.Or(s.message(message, variables), spec.Message, "failed expression: "+oneLine(spec.Expression)),
-		}}
+	judge = func(s *subject) []finding { return s.evaluate(condition, message, field, spec) }
+	return judge, condition.readsUsage() || message != nil && message.readsUsage()
+}
+
+// evaluate judges by one expression.
+func (s *subject) evaluate(condition, message *expression, field topic.Field, spec *v1alpha1.CELRule) []finding {
+	if why := s.lacks(condition); why != "" {
+		return undecided(field, why)
 	}
+	variables := s.variables()
+	value, err := condition.eval(s, variables)
+	holds, isBool := value.(bool)
+	switch {
+	case err != nil:
+		return undecided(field, "its expression failed: "+celText(err))
+	case !isBool:
+		return undecided(field, "its expression is neither true nor false")
+	case holds:
+		return nil
+	}
+	return []finding{{
+		field: field, reason: topic.PolicyViolation, over: 1,
+		problem: cmp.Or(s.message(message, variables), spec.Message, "failed expression: "+oneLine(spec.Expression)),
+	}}
 }
 
 // celText is an error of CEL's on one line.

@@ -78,6 +78,10 @@ func compileCEL(env *cel.Env, text string, want *cel.Type) (*expression, error) 
 	return compiled, nil
 }
 
+func (e *expression) readsUsage() bool {
+	return e.needs["usage.topics"] || e.needs["usage.partitions"] || e.needs["usage.replicas"]
+}
+
 // eval runs an expression, at most at the cost that one may have, and that all have together for one topic.
 func (e *expression) eval(s *subject, variables map[string]any) (any, error) {
 	if *s.cost >= celconfig.RuntimeCELCostBudget {

@@ -141,9 +141,9 @@ func (c *compiler) compileKind(path string, r *rule) {
 	case kindDeletion:
 		r.judge = c.compileDeletion(path, spec.Deletion)
 	case kindQuota:
-		r.judge = c.compileQuota(path, spec.Quota)
+		r.judge, r.usage = c.compileQuota(path, spec.Quota), true
 	case kindCEL:
-		r.judge = c.compileExpression(path, spec.CEL)
+		r.judge, r.usage = c.compileExpression(path, spec.CEL)
 	}
 }
 

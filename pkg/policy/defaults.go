@@ -79,28 +79,29 @@ func (s *Set) Defaults(in Input) Defaults {
 	return defaultsOf(s.matching(in).policies, in, in.New)
 }
 
-// defaultsOf fills new topics only: what is on the brokers keeps what it has.
+// defaultsOf fills new topics only: what is on the brokers keeps what it has. Of that, a config that a default gave it is
+// taken to be as the default is now, where nobody has looked.
 func defaultsOf(policies []*Policy, in Input, declared topic.Declared) Defaults {
 	var d Defaults
-	if exists(in, declared) {
-		return d
-	}
+	made := exists(in, declared)
 	for _, p := range byPriority(policies) {
-		if p.fill.partitions != nil && declared.Partitions == nil && d.Partitions == nil {
+		if p.fill.partitions != nil && !made && declared.Partitions == nil && d.Partitions == nil {
 			d.Partitions = p.fill.count(p, *p.fill.partitions)
 		}
-		if p.fill.replicas != nil && declared.Replicas == nil && d.Replicas == nil {
+		if p.fill.replicas != nil && !made && declared.Replicas == nil && d.Replicas == nil {
 			d.Replicas = p.fill.count(p, *p.fill.replicas)
 		}
-		d.fillConfig(p, declared)
+		d.fillConfig(p, declared, made)
 	}
 	return d
 }
 
-func (d *Defaults) fillConfig(p *Policy, declared topic.Declared) {
+func (d *Defaults) fillConfig(p *Policy, declared topic.Declared, made bool) {
 	for key, value := range p.fill.config {
 		_, set := declared.Config[key]
-		if _, filled := d.Config[key]; set || filled || declared.HandsOff(key) {
+		_, filled := d.Config[key]
+		kept := made && !slices.Contains(declared.Recorded.DefaultedConfig, key)
+		if set || filled || kept || declared.HandsOff(key) {
 			continue
 		}
 		if d.Config == nil {

@@ -48,14 +48,14 @@ func (s *Set) Effective(in Input) Effective {
 // Amount is what one topic counts against quotas. Storage is Unlimited where nothing bounds it.
 func (s *Set) Amount(in Input) Usage { return s.subject(in).amount() }
 
-// HasQuotas says that some rule needs to know the usage of namespaces.
+// HasQuotas says that some rule needs to know the usage of namespaces: a quota, or an expression that reads it.
 func (s *Set) HasQuotas() bool {
 	if s.Empty() {
 		return false
 	}
 	for _, p := range s.policies {
 		for i := range p.rules {
-			if p.rules[i].kind == kindQuota || p.rules[i].kind == kindCEL {
+			if p.rules[i].usage {
 				return true
 			}
 		}

@@ -22,6 +22,8 @@ type rule struct {
 	numbers func(*subject) []number
 	// judge finds everything else; nil when there is nothing else.
 	judge func(*subject) []finding
+	// usage says that the rule reads what the namespace has.
+	usage bool
 	// names is the compiled rule about names, where it is one.
 	names *nameRule
 	// static are the limits that hold for every topic, whatever its facts.

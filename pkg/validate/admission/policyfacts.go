@@ -1,8 +1,6 @@
 package admission
 
 import (
-	"slices"
-
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -38,10 +36,5 @@ func basisOf(in validate.Input) basis {
 
 // amount is what a KafkaTopic of the cache counts.
 func (b basis) amount(object *v1alpha1.KafkaTopic) policy.Usage {
-	declared := dialect.Declared(object)
-	if slices.Contains(declared.Recorded.DefaultedConfig, countedConfig) {
-		// Policies fill nothing into a topic that exists. This one has what they filled in when it was created.
-		declared.Recorded.TopicID = ""
-	}
-	return b.set.Amount(policy.Input{New: declared, Facts: policy.Facts{Cluster: b.cluster, Namespace: b.namespace}})
+	return b.set.Amount(policy.Input{New: dialect.Declared(object), Facts: policy.Facts{Cluster: b.cluster, Namespace: b.namespace}})
 }
