@@ -19,11 +19,11 @@ func Decode[T any](d Document) (*T, []Problem) {
 	strict, err := kjson.UnmarshalStrict(d.JSON, into)
 	var problems []Problem
 	for _, wrong := range strict {
-		at := ""
+		problem := Problem{Position: d.At(""), Text: wrong.Error()}
 		if match := unknownField.FindStringSubmatch(wrong.Error()); match != nil {
-			at = match[1]
+			problem.Position, problem.Unknown = d.At(match[1]), true
 		}
-		problems = append(problems, Problem{d.At(at), wrong.Error()})
+		problems = append(problems, problem)
 	}
 	if err == nil {
 		return into, problems
@@ -32,7 +32,7 @@ func Decode[T any](d Document) (*T, []Problem) {
 	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
 		at = mismatch.Field
 	}
-	return into, append(problems, Problem{d.At(at), wrongType(err)})
+	return into, append(problems, Problem{Position: d.At(at), Text: wrongType(err)})
 }
 
 // wrongType words the error of a value that does not fit in words of YAML instead of Go's.

@@ -30,6 +30,8 @@ func (p Position) String() string {
 type Problem struct {
 	Position
 	Text string
+	// Unknown says that the problem is a field that the type does not have.
+	Unknown bool
 }
 
 // Error is the position and the text.
@@ -39,7 +41,7 @@ func (p Problem) Error() string { return p.String() + ": " + p.Text }
 // a scalar, else its key; where the path leads nowhere, the nearest parent that there is.
 func (d Document) At(path string) Position {
 	if d.node == nil {
-		return Position{File: d.File, Line: d.offset + 1, Column: 1}
+		return Position{File: d.File}
 	}
 	at, node := d.node, d.node
 	for _, step := range steps(path) {

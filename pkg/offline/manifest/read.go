@@ -37,8 +37,8 @@ func Read(file string, data []byte) ([]Document, []Problem) {
 	for _, chunk := range split(data) {
 		if len(chunk.text) > MostBytes {
 			problems = append(problems, Problem{
-				Position{File: file, Line: chunk.offset + 1},
-				fmt.Sprintf("a document of %d bytes; at most %d are read", len(chunk.text), MostBytes),
+				Position: Position{File: file, Line: chunk.offset + 1},
+				Text:     fmt.Sprintf("a document of %d bytes; at most %d are read", len(chunk.text), MostBytes),
 			})
 			continue
 		}
@@ -135,7 +135,7 @@ func (c chunk) problems(file string, err error) []Problem {
 			line, _ := strconv.Atoi(text[match[2]:match[3]])
 			at.Line, text = c.offset+line, text[:match[0]]+text[match[1]:]
 		}
-		found = append(found, Problem{at, strings.TrimPrefix(text, "yaml: ")})
+		found = append(found, Problem{Position: at, Text: strings.TrimPrefix(text, "yaml: ")})
 	}
 	return found
 }
@@ -156,7 +156,7 @@ func (d Document) unpack(depth int) ([]Document, []Problem) {
 		Items []json.RawMessage `json:"items"`
 	}
 	if err := json.Unmarshal(d.JSON, &head); err != nil {
-		return nil, []Problem{{d.At(""), "is no Kubernetes object: " + wrongType(err)}}
+		return nil, []Problem{{Position: d.At(""), Text: "is no Kubernetes object: " + wrongType(err)}}
 	}
 	d.APIVersion, d.Kind = head.APIVersion, head.Kind
 	d.Namespace, d.Name = head.Metadata.Namespace, head.Metadata.Name
