@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/topicgate/topicgate/pkg/offline"
 	"github.com/topicgate/topicgate/pkg/offline/manifest"
 )
@@ -30,8 +32,9 @@ func manifestFile(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(name)))
 }
 
-// readPaths reads files, directories with all that is in them, and standard input. A file that is named twice is read once.
-func readPaths(paths []string, stdin io.Reader) ([]manifest.Document, []manifest.Problem, error) {
+// readPaths reads files, directories with all that is in them, and standard input; documents of at most so many bytes. A file
+// that is named twice is read once.
+func readPaths(paths []string, stdin io.Reader, most int) ([]manifest.Document, []manifest.Problem, error) {
 	var documents []manifest.Document
 	var problems []manifest.Problem
 	seen := map[string]bool{}
@@ -49,7 +52,7 @@ func readPaths(paths []string, stdin io.Reader) ([]manifest.Document, []manifest
 			if err != nil {
 				return nil, nil, badInput(err)
 			}
-			read, wrong := manifest.Read(name, data)
+			read, wrong := manifest.Read(name, data, most)
 			documents, problems = append(documents, read...), append(problems, wrong...)
 		}
 	}
@@ -58,7 +61,17 @@ func readPaths(paths []string, stdin io.Reader) ([]manifest.Document, []manifest
 
 // readManifests is readPaths for objects; problems with them are the error.
 func readManifests(paths []string, stdin io.Reader, namespace string) (offline.Manifests, error) {
-	documents, problems, err := readPaths(paths, stdin)
+	documents, problems, err := readPaths(paths, stdin, manifest.MostBytes)
+	return collect(documents, problems, err, namespace)
+}
+
+// readFacts is readManifests for files that may hold everything that a cluster knows in one list.
+func readFacts(paths []string) (offline.Manifests, error) {
+	documents, problems, err := readPaths(paths, nil, mostFileBytes)
+	return collect(documents, problems, err, metav1.NamespaceDefault)
+}
+
+func collect(documents []manifest.Document, problems []manifest.Problem, err error, namespace string) (offline.Manifests, error) {
 	if err != nil {
 		return offline.Manifests{}, err
 	}

@@ -41,7 +41,7 @@ func readBase(ctx context.Context, ref string, paths []string) ([]manifest.Docum
 			if err != nil {
 				return nil, nil, badInput(err)
 			}
-			read, wrong := manifest.Read(ref+":"+name, data)
+			read, wrong := manifest.Read(ref+":"+name, data, manifest.MostBytes)
 			documents, problems = append(documents, read...), append(problems, wrong...)
 		}
 	}

@@ -56,14 +56,20 @@ func (i *inputs) read(stdin io.Reader, stderr io.Writer) (surroundings, error) {
 	if read.policies, err = readManifests(i.policies, stdin, i.namespace); err != nil {
 		return read, err
 	}
-	facts, err := readManifests(i.facts, stdin, i.namespace)
+	facts, err := readFacts(i.facts)
 	if err != nil {
 		return read, err
 	}
-	read.known = offline.Surround(facts, read.manifests)
-	read.policies = offline.JoinPolicies(facts, read.policies, read.manifests)
-	read.set, err = compile(read.policies, stderr)
-	return read, err
+	return read, read.surround(facts, stderr)
+}
+
+// surround puts facts around what is judged, and makes a set of all policies.
+func (s *surroundings) surround(facts offline.Manifests, stderr io.Writer) error {
+	s.known = offline.Surround(facts, s.manifests)
+	s.policies = offline.JoinPolicies(facts, s.policies, s.manifests)
+	var err error
+	s.set, err = compile(s.policies, stderr)
+	return err
 }
 
 // compile makes a set of policies; what is only unwise is told.

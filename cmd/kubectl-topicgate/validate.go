@@ -111,7 +111,7 @@ func (o *validateOptions) before(ctx context.Context, stderr io.Writer) ([]offli
 	case o.base != "":
 		documents, problems, err = readBase(ctx, o.base, o.files)
 	case o.oldDir != "":
-		documents, problems, err = readPaths([]string{o.oldDir}, nil)
+		documents, problems, err = readPaths([]string{o.oldDir}, nil, manifest.MostBytes)
 	}
 	if err != nil {
 		return nil, err

@@ -49,7 +49,9 @@ func tally(summary *report.Summary, result report.Result) {
 		summary.Warned++
 	case report.Unchanged:
 		summary.Unchanged++
-	case report.Pass, report.Skip, report.Audit:
+	case report.Skip:
+		summary.Incomplete++
+	case report.Pass, report.Audit:
 		summary.Passed++
 	}
 	if result.Operation == string(validate.Delete) {
@@ -87,13 +89,17 @@ func (how Reporting) result(verdict Verdict) report.Result {
 		if how.Strict {
 			level = report.Deny
 		}
-		result.Findings = append(result.Findings, report.Finding{
-			Place: place(document, ""), Level: level, Rules: []string{skip.Rule}, Reason: string(topic.PolicyUndecided),
-			Problem: skip.Why, Message: plain("could not be judged: " + skip.Why + " [" + skip.Rule + "]"),
-		})
+		result.Findings = append(result.Findings, skip.finding(document, level))
 		result.Outcome = worse(result.Outcome, level)
 	}
 	return result
+}
+
+func (s Skip) finding(document manifest.Document, level report.Level) report.Finding {
+	return report.Finding{
+		Place: place(document, ""), Level: level, Rules: []string{s.Rule}, Reason: string(topic.PolicyUndecided),
+		Problem: plain(s.Why), Message: plain("could not be judged: " + s.Why + " [" + s.Rule + "]"),
+	}
 }
 
 // worse is the outcome that counts of two.

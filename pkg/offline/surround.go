@@ -57,3 +57,15 @@ func join[T any, P named[T]](first, later []Found[T]) []Found[T] {
 	}
 	return append(joined, later...)
 }
+
+// JoinTopics puts topics together; of two with one name the later counts.
+func JoinTopics(first, later []Found[v1alpha1.KafkaTopic]) []Found[v1alpha1.KafkaTopic] {
+	taken := index(later)
+	var joined []Found[v1alpha1.KafkaTopic]
+	for _, found := range first {
+		if taken[keyOf(found)] == nil {
+			joined = append(joined, found)
+		}
+	}
+	return append(joined, later...)
+}

@@ -44,12 +44,14 @@ type Report struct {
 
 // Summary counts objects by their outcome.
 type Summary struct {
-	Topics    int `json:"topics"`
-	Passed    int `json:"passed"`
-	Denied    int `json:"denied"`
-	Warned    int `json:"warned"`
-	Unchanged int `json:"unchanged"`
-	Deleted   int `json:"deleted"`
+	Topics int `json:"topics"`
+	Passed int `json:"passed"`
+	Denied int `json:"denied"`
+	Warned int `json:"warned"`
+	// Incomplete counts objects of which nothing is wrong as far as they could be judged.
+	Incomplete int `json:"incomplete"`
+	Unchanged  int `json:"unchanged"`
+	Deleted    int `json:"deleted"`
 	// Skipped counts rules that could not be judged, over all objects.
 	Skipped int `json:"skipped"`
 	// Ignored counts objects of other kinds.

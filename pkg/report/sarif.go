@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"strings"
 )
 
 // The parts of SARIF 2.1.0 that are written; names are the standard's.
@@ -122,7 +123,7 @@ func sarifResultOf(result Result, finding Finding, index map[string]int) sarifRe
 	case Audit, Pass, Unchanged:
 		made.Level = "note"
 	}
-	location := sarifLocation{Logical: []sarifLogical{{result.Namespace + "/" + result.Name + " " + finding.Path, "member"}}}
+	location := sarifLocation{Logical: []sarifLogical{{strings.TrimSpace(result.Namespace + "/" + result.Name + " " + finding.Path), "member"}}}
 	if finding.File != "" {
 		location.Physical = &sarifPhysical{Artifact: sarifArtifact{uri(finding.File)}}
 		if finding.Line > 0 {

@@ -8,6 +8,12 @@ import (
 )
 
 func writeText(w io.Writer, r Report) error {
+	_, err := io.WriteString(w, r.findings()+r.Summary.text()+"\n")
+	return err
+}
+
+// findings are a headline and bullets for each object and level, as the webhook words a refusal.
+func (r Report) findings() string {
 	var out strings.Builder
 	for _, result := range r.Results {
 		for _, part := range []struct {
@@ -25,9 +31,7 @@ func writeText(w io.Writer, r Report) error {
 			}
 		}
 	}
-	out.WriteString(r.Summary.text() + "\n")
-	_, err := io.WriteString(w, out.String())
-	return err
+	return out.String()
 }
 
 func prefix(place Place) string {
@@ -57,14 +61,14 @@ func (s Summary) text() string {
 	for _, more := range []struct {
 		n    int
 		what string
-	}{{s.Unchanged, "unchanged"}, {s.Deleted, "deleted"}} {
+	}{{s.Incomplete, "not judged by every rule"}, {s.Unchanged, "unchanged"}, {s.Deleted, "deleted"}} {
 		if more.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", more.n, more.what))
 		}
 	}
 	text := count(s.Topics, "topic") + ": " + strings.Join(parts, ", ")
 	if s.Skipped > 0 {
-		text += "; " + count(s.Skipped, "rule") + " not judged"
+		text += "; " + count(s.Skipped, "rule") + " skipped"
 	}
 	if s.Ignored > 0 {
 		text += "; " + count(s.Ignored, "object") + " of other kinds ignored"
@@ -72,9 +76,9 @@ func (s Summary) text() string {
 	return text
 }
 
-func writeJSON(w io.Writer, r Report) error {
+func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return encoder.Encode(value)
 }

@@ -35,7 +35,7 @@ items:
 
 func TestPositions(t *testing.T) {
 	t.Parallel()
-	documents, problems := manifest.Read("a.yaml", []byte(orders))
+	documents, problems := manifest.Read("a.yaml", []byte(orders), manifest.MostBytes)
 	require.Empty(t, problems)
 	require.Len(t, documents, 3)
 	assert.Equal(t, "x-xxxxx", documents[2].Name)
@@ -72,7 +72,7 @@ spec:
   - name: sizes
     partitions: {min: 3}
     also: *common
-`))
+`), manifest.MostBytes)
 	require.Empty(t, problems)
 	for path, want := range map[string]string{
 		"spec.rules[1].partitions.min":      "p.yaml:8:23",
@@ -107,7 +107,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, problems := manifest.Read("bad.yaml", []byte(tt.text))
+			_, problems := manifest.Read("bad.yaml", []byte(tt.text), manifest.MostBytes)
 			require.NotEmpty(t, problems)
 			assert.Contains(t, problems[0].Error(), tt.want)
 		})
@@ -117,7 +117,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 func TestWhatHoldsNothingIsNoProblem(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "---\n", "# only words\n", "---\n# a\n---\n---\n", "null\n", "\xef\xbb\xbf"} {
-		documents, problems := manifest.Read("a.yaml", []byte(text))
+		documents, problems := manifest.Read("a.yaml", []byte(text), manifest.MostBytes)
 		assert.Empty(t, problems, "%q", text)
 		assert.Empty(t, documents, "%q", text)
 	}
@@ -125,7 +125,7 @@ func TestWhatHoldsNothingIsNoProblem(t *testing.T) {
 
 func TestJSONMayBeIndentedByTabs(t *testing.T) {
 	t.Parallel()
-	documents, problems := manifest.Read("a.json", []byte("{\n\t\"kind\": \"KafkaTopic\",\n\t\"spec\": {\"partitions\": 3}\n}"))
+	documents, problems := manifest.Read("a.json", []byte("{\n\t\"kind\": \"KafkaTopic\",\n\t\"spec\": {\"partitions\": 3}\n}"), manifest.MostBytes)
 	require.Empty(t, problems)
 	assert.Equal(t, "a.json:3:25", documents[0].At("spec.partitions").String())
 }
@@ -148,7 +148,7 @@ func TestDecodingIsStrict(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			documents, problems := manifest.Read("a.yaml", []byte(tt.text))
+			documents, problems := manifest.Read("a.yaml", []byte(tt.text), manifest.MostBytes)
 			require.Empty(t, problems)
 			_, problems = manifest.Decode[v1alpha1.KafkaTopic](documents[0])
 			require.Len(t, problems, len(tt.want), "%v", problems)
@@ -163,7 +163,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(orders, "spec.config[retention.ms]")
 	f.Add("a: &a {<<: *a}\n", "a.a.b")
 	f.Fuzz(func(t *testing.T, text, path string) {
-		documents, _ := manifest.Read("f", []byte(text))
+		documents, _ := manifest.Read("f", []byte(text), manifest.MostBytes)
 		for _, document := range documents {
 			if at := document.At(path); at.Line < 1 || at.Line > strings.Count(text, "\n")+1 {
 				t.Fatalf("%s is no line of %q", at, text)

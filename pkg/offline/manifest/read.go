@@ -15,7 +15,7 @@ import (
 	sigsyaml "sigs.k8s.io/yaml"
 )
 
-// MostBytes is how large one document may be: what the API server takes in one request.
+// MostBytes is how large a document of one object may be: what the API server takes in one request.
 const MostBytes = 3 << 20
 
 // Document is one object of a file.
@@ -29,16 +29,16 @@ type Document struct {
 	offset int // lines of the file before the text that node was read from
 }
 
-// Read reads every object of a text; lists are taken apart. What cannot be read is told with its position, and the other
-// documents are read all the same.
-func Read(file string, data []byte) ([]Document, []Problem) {
+// Read reads every object of a text whose documents are of at most so many bytes; lists are taken apart. What cannot be read
+// is told with its position, and the other documents are read all the same.
+func Read(file string, data []byte, most int) ([]Document, []Problem) {
 	var documents []Document
 	var problems []Problem
 	for _, chunk := range split(data) {
-		if len(chunk.text) > MostBytes {
+		if len(chunk.text) > most {
 			problems = append(problems, Problem{
 				Position: Position{File: file, Line: chunk.offset + 1},
-				Text:     fmt.Sprintf("a document of %d bytes; at most %d are read", len(chunk.text), MostBytes),
+				Text:     fmt.Sprintf("a document of %d bytes; at most %d are read", len(chunk.text), most),
 			})
 			continue
 		}
@@ -78,29 +78,32 @@ func separates(rest []byte) bool {
 }
 
 func (c chunk) read(file string) ([]Document, []Problem) {
-	node, err := c.parse()
-	if err != nil {
+	document := Document{File: file, JSON: c.text, offset: c.offset}
+	isJSON := json.Valid(c.text)
+	if isJSON && len(c.text) > MostBytes { // facts: nobody asks where in them something stands, and nodes cost the tenfold
+		return document.unpack(0)
+	}
+	var err error
+	if document.node, err = c.parse(isJSON); err != nil {
 		return nil, c.problems(file, err)
 	}
-	if node == nil {
+	if document.node == nil {
 		return nil, nil
 	}
-	content := c.text
-	if !json.Valid(content) {
-		if content, err = sigsyaml.YAMLToJSONStrict(content); err != nil {
+	if !isJSON {
+		if document.JSON, err = sigsyaml.YAMLToJSONStrict(c.text); err != nil {
 			return nil, c.problems(file, err)
 		}
 	}
-	document := Document{File: file, JSON: content, node: node, offset: c.offset}
 	return document.unpack(0)
 }
 
 var errSecondDocument = errors.New("a second document begins without a line of ---")
 
 // parse looks at the text for its positions; nil is a document that holds nothing.
-func (c chunk) parse() (*yaml.Node, error) {
+func (c chunk) parse(isJSON bool) (*yaml.Node, error) {
 	text := c.text
-	if json.Valid(text) { // JSON may be indented by tabs, YAML may not
+	if isJSON { // JSON may be indented by tabs, YAML may not
 		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" "))
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
@@ -168,7 +171,10 @@ func (d Document) unpack(depth int) ([]Document, []Problem) {
 	}
 	var documents []Document
 	var problems []Problem
-	_, items := child(d.node, "items", 0)
+	var items *yaml.Node
+	if d.node != nil {
+		_, items = child(d.node, "items", 0)
+	}
 	for i, raw := range head.Items {
 		item := Document{File: d.File, JSON: raw, node: d.node, offset: d.offset}
 		if items != nil && i < len(resolved(items).Content) {
@@ -178,4 +184,22 @@ func (d Document) unpack(depth int) ([]Document, []Problem) {
 		documents, problems = append(documents, read...), append(problems, wrong...)
 	}
 	return documents, problems
+}
+
+// Part is what stands at a path of the document, as a document of its own.
+func (d Document) Part(path string, content []byte) Document {
+	part := Document{File: d.File, JSON: content, offset: d.offset, node: d.node}
+	for _, step := range steps(path) {
+		if part.node == nil {
+			break
+		}
+		if _, part.node = child(part.node, step, 0); part.node != nil {
+			part.node = resolved(part.node)
+		}
+	}
+	named, problems := part.unpack(mostNested)
+	if len(problems) > 0 || len(named) == 0 {
+		return part
+	}
+	return named[0]
 }
