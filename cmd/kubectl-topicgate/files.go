@@ -89,22 +89,38 @@ func filesOf(path string) ([]string, error) {
 		return []string{stdinPath}, nil
 	}
 	path = filepath.Clean(path)
-	var files []string
-	err := filepath.WalkDir(path, func(at string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir() && at != path && strings.HasPrefix(entry.Name(), "."):
-			return filepath.SkipDir
-		case at == path && !entry.IsDir(), entry.Type().IsRegular() && manifestFile(at):
-			files = append(files, at)
-		}
-		return nil
-	})
+	info, err := os.Stat(path)
+	if wrong, is := errors.AsType[*fs.PathError](err); is {
+		err = wrong.Err // what was called is nobody's business
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	case !info.IsDir():
+		return []string{path}, nil
+	}
+	files, err := walk(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
 	return files, nil
+}
+
+// walk finds the manifests in a directory and below.
+func walk(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && at != dir && strings.HasPrefix(entry.Name(), "."):
+			return filepath.SkipDir
+		case entry.Type().IsRegular() && manifestFile(at):
+			files = append(files, at)
+		}
+		return nil
+	})
+	return files, err
 }
 
 func readFile(path string, stdin io.Reader) (name string, data []byte, err error) {

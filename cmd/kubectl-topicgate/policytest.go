@@ -62,18 +62,11 @@ func runSuites(command *cobra.Command, paths []string, format *outputs) error {
 	if err != nil {
 		return err
 	}
-	var results []report.SuiteResult
-	for _, document := range documents {
-		if document.Kind != offline.SuiteKind {
-			continue
-		}
-		result, err := runSuite(document, command.ErrOrStderr())
-		if err != nil {
-			return err
-		}
-		results = append(results, result)
-	}
-	if len(results) == 0 {
+	results, err := runAll(documents, command.ErrOrStderr())
+	switch {
+	case err != nil:
+		return err
+	case len(results) == 0:
 		return badInput(fmt.Errorf("%w: %v: want files with an object of kind %s", cli.ErrBadFlag, paths, offline.SuiteKind))
 	}
 	if err := format.write(command.OutOrStdout(), func(w io.Writer, format string) error { return report.WriteSuites(w, format, results) }); err != nil {
@@ -83,4 +76,19 @@ func runSuites(command *cobra.Command, paths []string, format *outputs) error {
 		return errDenied
 	}
 	return nil
+}
+
+func runAll(documents []manifest.Document, stderr io.Writer) ([]report.SuiteResult, error) {
+	var results []report.SuiteResult
+	for _, document := range documents {
+		if document.Kind != offline.SuiteKind {
+			continue
+		}
+		result, err := runSuite(document, stderr)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	return results, nil
 }

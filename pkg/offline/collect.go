@@ -111,7 +111,11 @@ func (c *collector) namespace(document manifest.Document) {
 // usable refuses what the API server would not store under any circumstances, and what is there twice.
 func (c *collector) usable(document manifest.Document) bool {
 	if wrong := content.IsDNS1123Subdomain(document.Name); len(wrong) > 0 {
-		c.problem(document, "metadata.name", fmt.Sprintf("metadata.name %q is no name of an object: %s", document.Name, wrong[0]))
+		c.problem(document, "metadata.name", fmt.Sprintf("metadata.name %q is no name of an object; want lower case letters, digits, - and .", document.Name))
+		return false
+	}
+	if wrong := content.IsDNS1123Label(document.Namespace); document.Namespace != "" && len(wrong) > 0 {
+		c.problem(document, "metadata.namespace", fmt.Sprintf("metadata.namespace %q is no name of a namespace; want lower case letters, digits and -", document.Namespace))
 		return false
 	}
 	key := document.Kind + " " + document.Namespace + "/" + document.Name

@@ -10,5 +10,6 @@
 // # The order of things
 //
 // Objects are judged as if they were applied one after the other, in the order of the files: the second object that
-// declares one topic is refused, not the first, and quotas fill up. What is deleted is gone before anything is judged.
+// declares one topic is refused, not the first, and quotas fill up. One that is refused counts all the same, for it is going to
+// be mended. What is deleted is gone before anything is judged.
 package offline

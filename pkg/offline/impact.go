@@ -123,7 +123,7 @@ func (c Change) findings(verdict Verdict, broken map[brokenRule]bool) []report.I
 		}
 	}
 	for _, skip := range verdict.Skipped {
-		if c.ofOurs(skip.Rule) {
+		if skip.Rules = slices.DeleteFunc(slices.Clone(skip.Rules), func(rule string) bool { return !c.ofOurs(rule) }); len(skip.Rules) > 0 {
 			list = append(list, report.ImpactFinding{Finding: skip.finding(verdict.Topic.Document, report.Skip)})
 		}
 	}

@@ -1,7 +1,6 @@
 package offline
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,10 +39,10 @@ type Verdict struct {
 	Skipped []Skip
 }
 
-// Skip is a rule that could not be judged.
+// Skip is what could not be judged for one reason.
 type Skip struct {
-	// Rule is policy/rule, or builtin/reason for TopicGate's own.
-	Rule string
+	// Rules are policy/rule, or builtin/reason for TopicGate's own.
+	Rules []string
 	// Why says what is missing.
 	Why string
 }
@@ -125,7 +124,7 @@ func judge(world World, op validate.Op, old *v1alpha1.KafkaTopic, found Found[v1
 		return verdict, err
 	}
 	switch {
-	case old == nil || !equality.Semantic.DeepEqual(old.Spec, found.Object.Spec):
+	case old == nil || !sameSpec(old.Spec, found.Object.Spec):
 		verdict.Verdict = validate.Evaluate(in)
 	case sameMetadata(old, found.Object):
 		verdict.Unchanged = true
@@ -135,6 +134,14 @@ func judge(world World, op validate.Op, old *v1alpha1.KafkaTopic, found Found[v1
 	}
 	verdict.skip()
 	return verdict, nil
+}
+
+// sameSpec compares specs; a cluster that only one of them names is the one that was filled in.
+func sameSpec(old, now v1alpha1.KafkaTopicSpec) bool {
+	if old.ClusterRef == nil || now.ClusterRef == nil {
+		old.ClusterRef, now.ClusterRef = nil, nil
+	}
+	return equality.Semantic.DeepEqual(old, now)
 }
 
 func sameMetadata(old, object *v1alpha1.KafkaTopic) bool {
@@ -154,13 +161,25 @@ func (v *Verdict) skip() {
 	v.Warnings = slices.DeleteFunc(v.Warnings, v.skips)
 	v.Policies.Audited = slices.DeleteFunc(v.Policies.Audited, v.skips)
 	for _, undecided := range v.Policies.Undecided {
-		v.Skipped = append(v.Skipped, Skip{undecided.Policy + "/" + undecided.Rule, undecided.Why})
+		v.skipped(undecided.Policy+"/"+undecided.Rule, undecided.Why)
 	}
 	if v.In.New.Cluster == UnnamedCluster && !v.In.Facts.Policies.Empty() && !v.Unchanged {
-		v.Skipped = append(v.Skipped, Skip{BuiltIn(topic.ClusterMissing), "the object names no KafkaCluster and none is known; policies that match by cluster were not asked"})
+		v.skipped(BuiltIn(topic.ClusterMissing), "the object names no KafkaCluster and none is known; policies that match by cluster were not asked")
 	}
-	slices.SortStableFunc(v.Skipped, func(a, b Skip) int { return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Why, b.Why)) })
-	v.Skipped = slices.Compact(v.Skipped)
+	slices.SortFunc(v.Skipped, func(a, b Skip) int { return slices.Compare(a.Rules, b.Rules) })
+}
+
+// skipped notes a rule that could not be judged.
+func (v *Verdict) skipped(rule, why string) {
+	i := slices.IndexFunc(v.Skipped, func(s Skip) bool { return s.Why == why })
+	if i < 0 {
+		v.Skipped = append(v.Skipped, Skip{[]string{rule}, why})
+		return
+	}
+	if known := &v.Skipped[i]; !slices.Contains(known.Rules, rule) {
+		known.Rules = append(known.Rules, rule)
+		slices.Sort(known.Rules)
+	}
 }
 
 // skips says of a violation that it only means that something is not known; rules of our own are noted as skipped.
@@ -176,7 +195,7 @@ func (v *Verdict) skips(violation topic.Violation) bool {
 	default:
 		return false
 	}
-	v.Skipped = append(v.Skipped, Skip{BuiltIn(violation.Reason), why})
+	v.skipped(BuiltIn(violation.Reason), why)
 	return true
 }
 

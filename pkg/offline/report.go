@@ -59,7 +59,7 @@ func tally(summary *report.Summary, result report.Result) {
 	}
 	for _, finding := range result.Findings {
 		if finding.Level == report.Skip {
-			summary.Skipped++
+			summary.Skipped += len(finding.Rules)
 		}
 	}
 }
@@ -97,8 +97,8 @@ func (how Reporting) result(verdict Verdict) report.Result {
 
 func (s Skip) finding(document manifest.Document, level report.Level) report.Finding {
 	return report.Finding{
-		Place: place(document, ""), Level: level, Rules: []string{s.Rule}, Reason: string(topic.PolicyUndecided),
-		Problem: plain(s.Why), Message: plain("could not be judged: " + s.Why + " [" + s.Rule + "]"),
+		Place: place(document, ""), Level: level, Rules: s.Rules, Reason: string(topic.PolicyUndecided),
+		Problem: plain(s.Why), Message: plain("could not be judged: " + s.Why + " [" + strings.Join(s.Rules, ", ") + "]"),
 	}
 }
 

@@ -71,7 +71,7 @@ func WriteImpact(w io.Writer, format string, impact Impact) error {
 	}
 	_ = table.Flush()
 	for _, topic := range impact.Topics {
-		fmt.Fprintf(&out, "\n%s%s/%s would break %s:\n", prefix(topic.Place), topic.Namespace, topic.Name, count(len(topic.Findings), "rule"))
+		fmt.Fprintf(&out, "\n%s%s/%s (%s on KafkaCluster %s):\n", prefix(topic.Place), topic.Namespace, topic.Name, topic.Topic, orDash(topic.Cluster))
 		for _, finding := range topic.Findings {
 			out.WriteString("• " + finding.mark() + " " + line(finding.Finding) + "\n")
 		}

@@ -26,12 +26,24 @@ func (r Report) findings() string {
 			{Skip, func(n int) string { return "was not judged by " + count(n, "rule") }},
 		} {
 			if found := result.at(part.level); len(found) > 0 {
-				fmt.Fprintf(&out, "%s%s/%s %s:\n", prefix(result.Place), result.Namespace, result.Name, part.says(len(found)))
+				n := len(found)
+				if part.level == Skip {
+					n = rulesIn(found)
+				}
+				fmt.Fprintf(&out, "%s%s/%s %s:\n", prefix(result.Place), result.Namespace, result.Name, part.says(n))
 				bullets(&out, found)
 			}
 		}
 	}
 	return out.String()
+}
+
+func rulesIn(findings []Finding) int {
+	n := 0
+	for _, finding := range findings {
+		n += len(finding.Rules)
+	}
+	return n
 }
 
 func prefix(place Place) string {

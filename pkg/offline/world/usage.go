@@ -1,8 +1,6 @@
 package world
 
 import (
-	"cmp"
-
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/dialect"
@@ -46,15 +44,11 @@ func (w *World) used(in *validate.Input) policy.Usage {
 
 // count brings a ledger up to date.
 func (w *World) count(key account, held *ledger, facts validate.Facts) {
-	fallback := dialect.DefaultCluster(w.objects.clusters)
-	if w.assumed {
-		fallback = offline.UnnamedCluster
-	}
 	facts.Live, facts.Usage = nil, nil
 	for _, name := range held.changed {
 		delete(held.amounts, name)
 		object := w.objects.topics[client.ObjectKey{Namespace: key.namespace, Name: name}]
-		if object != nil && cmp.Or(dialect.ClusterName(object), fallback) == key.cluster {
+		if object != nil && dialect.ClusterName(object) == key.cluster {
 			in := validate.Input{New: dialect.Declared(object), Facts: facts}
 			held.amounts[name] = w.policies.Amount(offline.ForPolicies(in))
 		}

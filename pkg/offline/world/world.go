@@ -44,9 +44,6 @@ func New(known offline.Manifests, policies *policy.Set, now time.Time) *World {
 		topics: map[client.ObjectKey]*v1alpha1.KafkaTopic{}, byName: map[string][]client.ObjectKey{},
 		namespaces: map[string]*corev1.Namespace{}, shardsOf: map[string][]int{},
 	}
-	for _, found := range known.Topics {
-		o.put(found.Object)
-	}
 	for _, found := range known.Namespaces {
 		o.namespaces[found.Object.Name] = labelled(found.Object)
 	}
@@ -57,6 +54,9 @@ func New(known offline.Manifests, policies *policy.Set, now time.Time) *World {
 		o.addShard(found.Object)
 	}
 	w := &World{objects: o, policies: policies, now: now, usage: map[account]*ledger{}, madeUp: map[string]bool{}, assumed: len(o.clusters) == 0}
+	for _, found := range known.Topics {
+		o.put(w.filled(found.Object))
+	}
 	w.lookup = &admission.Lookup{Cache: o, Direct: o, Now: func() time.Time { return now }, FactsMaxAge: FactsMaxAge}
 	return w
 }
@@ -76,7 +76,25 @@ func (w *World) Set(namespace, name string, object *v1alpha1.KafkaTopic) {
 		w.objects.remove(namespace, name)
 		return
 	}
-	w.objects.put(object)
+	w.objects.put(w.filled(object))
+}
+
+// filled is an object with the cluster that the webhook fills in, by which claims are looked up.
+func (w *World) filled(object *v1alpha1.KafkaTopic) *v1alpha1.KafkaTopic {
+	if dialect.ClusterName(object) != "" || w.fallback() == "" {
+		return object
+	}
+	filled := *object
+	filled.Spec.ClusterRef = &v1alpha1.ClusterRef{Name: w.fallback()}
+	return &filled
+}
+
+// fallback is the cluster of objects that name none; empty where no single one is marked as the default.
+func (w *World) fallback() string {
+	if w.assumed {
+		return offline.UnnamedCluster
+	}
+	return dialect.DefaultCluster(w.objects.clusters)
 }
 
 // Input is everything that a verdict on an object rests on. Old is nil where there was none before. What the API server and
@@ -135,11 +153,7 @@ func (w *World) ownerUID(declared topic.Declared) string {
 
 // assume fills in the cluster that the webhook would fill in.
 func (w *World) assume(in *validate.Input) {
-	fallback := dialect.DefaultCluster(w.objects.clusters)
-	if w.assumed {
-		fallback = offline.UnnamedCluster
-	}
-	in.New.Cluster = cmp.Or(in.New.Cluster, fallback)
+	in.New.Cluster = cmp.Or(in.New.Cluster, w.fallback())
 	if in.Old != nil {
 		in.Old.Cluster = cmp.Or(in.Old.Cluster, in.New.Cluster)
 	}
