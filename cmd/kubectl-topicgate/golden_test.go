@@ -74,7 +74,7 @@ func TestWhatIsPrinted(t *testing.T) {
 		"bad_flag":                 {"validate", "--loud"},
 		"bad_argument":             {"validate", "topics"},
 		"bad_command":              {"validat"},
-		"explain_text":             {"explain", "-f", "testdata/topics", "--policies", "testdata/policies", "--cluster-facts", "testdata/facts.yaml", "--now", noon},
+		"explain_text":             {"explain", "-f", "testdata/topics/ledger.json", "--policies", "testdata/policies", "--cluster-facts", "testdata/facts.yaml", "--now", noon},
 		"explain_json":             {"explain", "-f", "testdata/topics/ledger.json", "--policies", "testdata/policies", "--cluster-facts", "testdata/facts.yaml", "-o", "json", "--now", noon},
 		"bad_explain_nothing":      {"explain"},
 		"bad_explain_kind":         {"explain", "deployment/x"},

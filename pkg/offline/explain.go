@@ -41,7 +41,11 @@ func exceptionOf(used policy.Excepted, now time.Time) report.Exception {
 
 // settings are the values that a topic will have, configs sorted by their names.
 func settings(in validate.Input, object *v1alpha1.KafkaTopic) []report.Setting {
-	effective := in.Facts.Policies.Effective(ForPolicies(in))
+	asked := policy.Input{New: in.New, Facts: policy.Facts{Now: in.Facts.Now, Namespace: in.Facts.Namespace}}
+	if in.Facts.Cluster != nil {
+		asked = in.ForPolicies()
+	}
+	effective := in.Facts.Policies.Effective(asked)
 	list := []report.Setting{
 		{Name: "topicName", Value: plain(in.New.TopicName), Source: "metadata.name"},
 		{Name: "cluster", Value: plain(in.New.Cluster), Source: "default KafkaCluster"},

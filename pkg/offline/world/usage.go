@@ -4,7 +4,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/dialect"
-	"github.com/topicgate/topicgate/pkg/offline"
 	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
@@ -50,7 +49,7 @@ func (w *World) count(key account, held *ledger, facts validate.Facts) {
 		object := w.objects.topics[client.ObjectKey{Namespace: key.namespace, Name: name}]
 		if object != nil && dialect.ClusterName(object) == key.cluster {
 			in := validate.Input{New: dialect.Declared(object), Facts: facts}
-			held.amounts[name] = w.policies.Amount(offline.ForPolicies(in))
+			held.amounts[name] = w.policies.Amount(in.ForPolicies())
 		}
 	}
 	held.changed = nil
