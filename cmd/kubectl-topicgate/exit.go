@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/topicgate/topicgate/pkg/offline/manifest"
 )
@@ -66,4 +67,24 @@ func conclude(ctx context.Context, stderr io.Writer, err error) int {
 		return known.code
 	}
 	return exitUsage
+}
+
+// patience is how long a command may take to end once it is interrupted; one that reads a terminal never notices.
+const patience = time.Second
+
+// interruptible runs something until it ends or, after an interruption, for a moment more.
+func interruptible(ctx context.Context, run func() error) error {
+	ended := make(chan error, 1)
+	go func() { ended <- run() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(patience):
+		return ctx.Err()
+	}
 }

@@ -10,7 +10,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newCommand().ExecuteContext(ctx)
+	err := interruptible(ctx, func() error { return newCommand().ExecuteContext(ctx) })
+	code := conclude(ctx, os.Stderr, err)
 	stop()
-	os.Exit(conclude(ctx, os.Stderr, err))
+	os.Exit(code)
 }
