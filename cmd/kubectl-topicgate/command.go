@@ -1,91 +1,45 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/api/validate/content"
-
-	"github.com/topicgate/topicgate/pkg/cli"
-	"github.com/topicgate/topicgate/pkg/render"
-	"github.com/topicgate/topicgate/pkg/topicconfig"
 )
 
 // newCommand is the command line.
 func newCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "kubectl-topicgate",
-		Short:         "Help people who run TopicGate",
-		Long:          "Help people who run TopicGate. On the PATH, kubectl finds it as `kubectl topicgate`.",
-		Example:       "  kubectl topicgate render vap | kubectl apply -f -\n  source <(kubectl-topicgate completion bash)",
+		Use:   "kubectl-topicgate",
+		Short: "Help people who run TopicGate, and those whose topics it judges",
+		Long: `Help people who run TopicGate, and those whose topics it judges. On the PATH, kubectl finds it as ` + "`kubectl topicgate`" + `.
+
+Exit codes: 0 all is well (warnings allowed), 1 something would be denied, 2 the command line is wrong, 3 there are warnings
+and --fail-on-warn was given, 4 an input or a policy cannot be read, 5 the cluster cannot be reached.`,
+		Example: `  kubectl topicgate validate -f topics/ --policies policies/
+  kubectl topicgate render vap | kubectl apply -f -
+  source <(kubectl-topicgate completion bash)`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          noCommand,
+		RunE:          help,
 	}
-	parent := &cobra.Command{
-		Use: "render", Short: "Print manifests that TopicGate's rules are written in", Args: cobra.NoArgs,
-		// A command that does nothing by itself would take any argument.
-		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
-	parent.AddCommand(newRenderVAP())
-	root.AddCommand(parent)
+	render := parent("render", "Print manifests that TopicGate's rules are written in")
+	render.AddCommand(newRenderVAP())
+	root.AddCommand(newValidate(), newExplain(), newPolicy(), newFacts(), render)
 	return root
 }
 
-// vapOptions are the flags of `render vap`.
-type vapOptions struct{ version, name, action string }
-
-func newRenderVAP() *cobra.Command {
-	o := vapOptions{}
-	command := &cobra.Command{
-		Use:   "vap",
-		Short: "Print the rules that need no look-up as a ValidatingAdmissionPolicy and its binding",
-		Long: `Print the rules that need no look-up as a ValidatingAdmissionPolicy and its binding.
-
-The API server itself then judges KafkaTopics by them, also while no webhook is alive. It asks policies before webhooks:
-what only the webhook can look up (other objects, the brokers) shows at a second apply, when the policy has nothing left
-to refuse. So it is not installed by default. Names that a KafkaCluster excepts from the reserved ones, and
-configs that only a vendor's brokers know, are refused all the same.`,
-		Example: `  kubectl topicgate render vap | kubectl apply -f -
-  kubectl topicgate render vap --kafka-version=3.9 --action=Warn`,
-		Args: cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			if err := o.validate(); err != nil {
-				return err
-			}
-			out, err := render.VAP(topicconfig.For(o.version), o.name, o.action)
-			if err != nil {
-				return err
-			}
-			_, err = command.OutOrStdout().Write(out)
-			return err
-		},
-	}
-	flags := command.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&o.version, "kafka-version", topicconfig.For("").Line(), "`version` of Kafka whose configs count; the oldest of several clusters' refuses what newer ones have")
-	flags.StringVar(&o.name, "name", "topicgate-static", "`name` of the policy and of its binding")
-	flags.StringVar(&o.action, "action", "Deny", "what a violation leads to, one `action` of "+strings.Join(render.Actions(), ", "))
-	// It fails only where there is no flag of the name.
-	_ = command.RegisterFlagCompletionFunc("action", cobra.FixedCompletions(render.Actions(), cobra.ShellCompDirectiveNoFileComp))
-	return command
+// parent is a command that only holds others.
+func parent(use, short string) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: noCommand, RunE: help}
 }
 
-var versionText = regexp.MustCompile(`^[0-9]+\.[0-9]+(?:\.[0-9]+)?$`)
+func help(command *cobra.Command, _ []string) error { return command.Help() }
 
-func (o vapOptions) validate() error {
-	var problems []error
-	if !versionText.MatchString(o.version) {
-		problems = append(problems, cli.BadFlag("kafka-version", o.version, "a version such as "+topicconfig.For("").Line()))
+// noCommand refuses what is no command: a command that does nothing by itself would take any argument.
+func noCommand(command *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("unknown command %q for %q", args[0], command.CommandPath())
 	}
-	if len(content.IsDNS1123Subdomain(o.name)) > 0 {
-		problems = append(problems, cli.BadFlag("name", o.name, "the name of an object"))
-	}
-	if !slices.Contains(render.Actions(), o.action) {
-		problems = append(problems, cli.BadFlag("action", o.action, fmt.Sprintf("one of %s", strings.Join(render.Actions(), ", "))))
-	}
-	return errors.Join(problems...)
+	return nil
 }

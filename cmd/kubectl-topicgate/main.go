@@ -2,13 +2,16 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
-	if err := newCommand().Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "kubectl-topicgate:", err)
-		os.Exit(1)
-	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := interruptible(ctx, func() error { return newCommand().ExecuteContext(ctx) })
+	code := conclude(ctx, os.Stderr, err)
+	stop()
+	os.Exit(code)
 }
