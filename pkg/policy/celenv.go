@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/cel-go/cel"
 	"k8s.io/apimachinery/pkg/util/version"
@@ -59,8 +60,8 @@ func compileCEL(env *cel.Env, text string, want *cel.Type) (*expression, error) 
 		return nil, fmt.Errorf("longer than %d bytes: %w", mostExpression, errCELType)
 	}
 	ast, issues := env.Compile(text)
-	if issues.Err() != nil {
-		return nil, fmt.Errorf("compiling: %w", issues.Err())
+	if err := issues.Err(); err != nil {
+		return nil, fmt.Errorf("compiling: %w%s", err, knownMembers(err.Error()))
 	}
 	if got := ast.OutputType(); !got.IsExactType(want) && !got.IsExactType(cel.DynType) && !got.IsExactType(cel.AnyType) {
 		return nil, fmt.Errorf("%w: want %s, got %s", errCELType, want, got)
@@ -76,6 +77,19 @@ func compileCEL(env *cel.Env, text string, want *cel.Type) (*expression, error) 
 		}
 	}
 	return compiled, nil
+}
+
+// knownMembers says what there is, where CEL knows no member of a variable: it then knows nothing of the variable itself.
+func knownMembers(problem string) string {
+	for variable, members := range map[string]string{
+		"topic": "name, partitions, replicas, config and sources", "cluster": "name, version, brokers and racks",
+		"usage": "topics, partitions and replicas", "request": "operation",
+	} {
+		if strings.Contains(problem, "undeclared reference to '"+variable+"'") {
+			return "; " + variable + " has " + members
+		}
+	}
+	return ""
 }
 
 func (e *expression) readsUsage() bool {

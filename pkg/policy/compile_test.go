@@ -38,7 +38,7 @@ func TestAPolicyThatMakesNoSenseIsRefusedAtItsField(t *testing.T) {
 		"a quota of nothing":              {`{quota: {}}`, "spec.rules[0].quota", "limits nothing"},
 		"a quota below zero":              {`{quota: {topics: -1}}`, "spec.rules[0].quota.topics", "below zero"},
 		"CEL that does not parse":         {`{cel: {expression: "topic.name =="}}`, "spec.rules[0].cel.expression", "Syntax error"},
-		"CEL of an unknown variable":      {`{cel: {expression: "topic.partition > 3"}}`, "spec.rules[0].cel.expression", "undeclared reference"},
+		"CEL of an unknown variable":      {`{cel: {expression: "topic.partition > 3"}}`, "spec.rules[0].cel.expression", "topic has name, partitions, replicas, config and sources"},
 		"CEL that is no condition":        {`{cel: {expression: "topic.name"}}`, "spec.rules[0].cel.expression", "want bool, got string"},
 		"a CEL message that is no text":   {`{cel: {expression: "true", messageExpression: "1"}}`, "spec.rules[0].cel.messageExpression", "want string, got int"},
 		"a field that there is not":       {`{cel: {expression: "true", field: spec.size}}`, "spec.rules[0].cel.field", "no field of a KafkaTopic"},

@@ -81,25 +81,29 @@ func (e *evaluation) judge(r *rule) {
 
 // settle decides what becomes of a finding.
 func (e *evaluation) settle(r *rule, f finding) {
-	if e.grandfathered(r, f) {
-		e.tell(told{finding: f, rule: r, outcome: Grandfathered, suffix: " (it was so before, hence only a warning)"})
-		return
-	}
 	active, expired := e.set.exceptionFor(r, e.in)
-	if active == nil {
-		suffix := ""
-		if expired != nil {
-			suffix = " (TopicPolicyException " + expired.Name + " has expired)"
-		}
-		e.tell(told{finding: f, rule: r, outcome: string(r.enforcement), suffix: suffix})
-		return
+	var bounded []finding
+	if active != nil {
+		bounded = active.waive(r, f, e.subject)
 	}
-	if bounded := active.waive(r, f, e.subject); len(bounded) > 0 {
+	switch {
+	case active != nil && len(bounded) == 0:
+		e.except(r, f, active)
+	case r.enforcement == v1alpha1.EnforcementDeny && e.grandfathered(r, f):
+		e.tell(told{finding: f, rule: r, outcome: Grandfathered, suffix: " (it was so before, hence only a warning)"})
+	case active != nil:
 		for _, b := range bounded {
 			e.tell(told{finding: b, rule: r, outcome: string(r.enforcement)})
 		}
-		return
+	case expired != nil:
+		e.tell(told{finding: f, rule: r, outcome: string(r.enforcement), suffix: " (TopicPolicyException " + expired.Name + " has expired)"})
+	default:
+		e.tell(told{finding: f, rule: r, outcome: string(r.enforcement)})
 	}
+}
+
+// except lets a finding pass by leave of an exception.
+func (e *evaluation) except(r *rule, f finding, active *Exception) {
 	f.reason = topic.PolicyExcepted
 	e.tell(told{finding: f, rule: r, outcome: ByException, suffix: "; " + active.text(e.in.Facts.Now)})
 	e.result.Excepted = append(e.result.Excepted, Excepted{

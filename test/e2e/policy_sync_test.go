@@ -52,7 +52,7 @@ func TestATightenedPolicyIsCountedAndToldAndStopsNothingThatIsThere(t *testing.T
 		"rules: [{name: few, partitions: {max: 6}}, {name: safe, enforcement: Warn, replication: {min: 2}}, {name: rich, enforcement: Audit, replication: {min: 3}}]"))
 	object := w.condition("veteran", "PolicyViolation", "True", "PolicyViolation")
 	told := meta.FindStatusCondition(object.Status.Conditions, "PolicyViolation").Message
-	assert.Equal(t, "partitions breaks shared/few (Grandfathered), replicas breaks shared/rich (Grandfathered), replicas breaks shared/safe (Grandfathered)", told)
+	assert.Equal(t, "partitions breaks shared/few (Grandfathered), replicas breaks shared/rich (Audit), replicas breaks shared/safe (Warn)", told)
 	w.eventFor("veteran", told)
 	w.counts("shared", v1alpha1.PolicyCounts{Topics: 1, Deny: 1, Warn: 1, Audit: 1})
 
@@ -101,9 +101,10 @@ func TestPoliciesThatCannotBeSatisfiedSaySo(t *testing.T) {
 		assert.Contains(t, w.policy(name, "Satisfiable", "False", "Unsatisfiable"), "at least 9 of large/r and at most 6 of small/r contradict each other")
 	}
 	w.apply(topicYAML("orders", "partitions: 1"))
-	object := w.condition("orders", "Stalled", "True", "PolicyUndecided")
+	object := w.condition("orders", "Stalled", "True", "PolicyViolation")
 	require.NotNil(t, object)
 	assert.Contains(t, meta.FindStatusCondition(object.Status.Conditions, "Ready").Message, "[durable/replicas]")
+	assert.Contains(t, meta.FindStatusCondition(object.Status.Conditions, "Ready").Message, "[broken/letters]")
 }
 
 // policy waits for a condition of a TopicPolicy and returns its message.

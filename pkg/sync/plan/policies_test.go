@@ -193,6 +193,6 @@ rules:
 - {name: even, enforcement: Audit, partitions: {multipleOf: 2}}`)
 	decided := plan.Compute(in)
 	require.Len(t, decided.Settled, 1)
-	assert.Equal(t, []string{"partitions breaks shared/even (Grandfathered)", "partitions breaks shared/few (Grandfathered)"}, decided.Settled[0].Breaks)
+	assert.Equal(t, []string{"partitions breaks shared/even (Audit)", "partitions breaks shared/few (Grandfathered)"}, decided.Settled[0].Breaks)
 	assert.Equal(t, map[string]policy.Counts{"shared": {Topics: 1, Deny: 1, Audit: 1}}, decided.Policies)
 }
