@@ -33,7 +33,9 @@ func TestPoliciesFillInTopicsWhenTheyAreMadeAndNeverAfter(t *testing.T) {
 
 	w.apply(policyYAML("defaults", "enforcement: Deny", "defaults: {partitions: 9, config: {segment.bytes: 4194304}}"))
 	w.apply(topicYAML("later"))
-	w.broker("later", func(facts kafkatest.TopicFacts) bool { return facts.Partitions == 9 && facts.Config["segment.bytes"] == "4194304" })
+	w.broker("later", func(facts kafkatest.TopicFacts) bool {
+		return facts.Partitions == 9 && facts.Config["segment.bytes"] == "4194304"
+	})
 	w.ready("later")
 	w.quiet()
 	w.broker("orders", func(facts kafkatest.TopicFacts) bool {
