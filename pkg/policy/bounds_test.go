@@ -69,6 +69,40 @@ func TestWhatARuleNeedsAndNobodyKnowsLeavesItUndecided(t *testing.T) {
 	}
 }
 
+func TestAThousandRulesAndFiveHundredPoliciesAreJudgedWhole(t *testing.T) {
+	rules := &v1alpha1.TopicPolicy{Spec: v1alpha1.TopicPolicySpec{Enforcement: v1alpha1.EnforcementDeny}}
+	rules.Name = "rules"
+	for i := range 1000 {
+		most := int64(i + 1)
+		rules.Spec.Rules = append(rules.Spec.Rules, v1alpha1.PolicyRule{Name: fmt.Sprintf("r%d", i), Partitions: &v1alpha1.PartitionsRule{Max: &most}})
+	}
+	p, problems, _ := policy.Compile(rules)
+	require.Empty(t, problems)
+	result := policy.NewSet([]*policy.Policy{p}, nil).Evaluate(input(t, `{spec: {partitions: 501}}`))
+	assert.Len(t, result.Violations, 500)
+	assert.Equal(t, []string{"rules/r0"}, result.Violations[0].Rules, "the tightest limit first")
+	assert.Equal(t, "1", result.Violations[0].Suggestion)
+
+	var many []*policy.Policy
+	for i := range 500 {
+		many = append(many, compiled(t, fmt.Sprintf("p%03d", i), sharedProd))
+	}
+	set := policy.NewSet(many, nil)
+	in := input(t, `{metadata: {labels: {owner: pay}}, spec: {topicName: payments.orders.v1, partitions: 61, replicas: 3, config: {retention.ms: 604800000, min.insync.replicas: 2}}}`)
+	result = set.Evaluate(in)
+	assert.Len(t, result.Matched, 500)
+	require.Len(t, result.Violations, 2, "the same limit of 500 policies is one violation")
+	assert.Len(t, result.Violations[0].Rules, 500)
+	assert.Empty(t, set.Contradictions(nil))
+}
+
+func TestWhatIsAdmittedCostsLittleMemory(t *testing.T) {
+	set := fifty(t)
+	in := input(t, `{metadata: {labels: {owner: pay}}, spec: {topicName: payments.orders.v1, partitions: 6, replicas: 3, config: {retention.ms: 604800000, min.insync.replicas: 2}}}`)
+	require.Empty(t, says(set.Evaluate(in).Violations))
+	assert.Less(t, testing.AllocsPerRun(20, func() { set.Evaluate(in) }), 400.0, "of which the four expressions in CEL take nearly all")
+}
+
 // fifty are policies as a platform team would have them: each with the typed rules of shared-prod, of which three match.
 func fifty(tb testing.TB) *policy.Set {
 	policies := make([]*policy.Policy, 50)
@@ -84,6 +118,24 @@ func fifty(tb testing.TB) *policy.Set {
 		policies[i] = p
 	}
 	return policy.NewSet(policies, nil)
+}
+
+// BenchmarkEvaluateAllMatching is about 50 policies of five typed rules each that all speak of the topic.
+func BenchmarkEvaluateAllMatching(b *testing.B) {
+	var policies []*policy.Policy
+	for i := range 50 {
+		policies = append(policies, compiled(b, fmt.Sprintf("p%02d", i), fmt.Sprintf(`{enforcement: Deny, match: {clusters: [prod-*], topicNames: [payments.*]}, rules: [
+			{name: name, topicName: {anyOf: ["payments[.].*"], maxLength: %d}}, {name: count, partitions: {min: 1, max: %d}},
+			{name: copies, replication: {max: %d}}, {name: retention, config: [{key: retention.ms, max: 400d}]}, {name: team, metadata: {labels: [{key: owner, pattern: "[a-z]+"}]}}]}`,
+			100+i, 100+i, 100+i)))
+	}
+	set := policy.NewSet(policies, nil)
+	in := input(b, `{metadata: {labels: {owner: pay}}, spec: {topicName: payments.orders.v1, partitions: 6, replicas: 3, config: {retention.ms: 604800000}}}`)
+	require.Empty(b, says(set.Evaluate(in).Violations))
+	b.ReportAllocs()
+	for b.Loop() {
+		set.Evaluate(in)
+	}
 }
 
 func BenchmarkEvaluate(b *testing.B) {

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -86,8 +87,12 @@ func (e *evaluation) say(group []told, suggested map[topic.Field]string) {
 func sourceOf(policies []string) string {
 	slices.Sort(policies)
 	policies = slices.Compact(policies)
-	if len(policies) == 1 {
+	switch most := 5; {
+	case len(policies) == 1:
 		return "TopicPolicy " + policies[0]
+	case len(policies) > most:
+		return fmt.Sprintf("TopicPolicies %s, and %d more", strings.Join(policies[:most], ", "), len(policies)-most)
+	default:
+		return "TopicPolicies " + strings.Join(policies, ", ")
 	}
-	return "TopicPolicies " + strings.Join(policies, ", ")
 }

@@ -33,19 +33,18 @@ type floatLimit struct {
 }
 
 // compileConfig reads rules about the values of topic configs.
-func (c *compiler) compileConfig(path string, specs []v1alpha1.ConfigRule) (func(*subject) []number, func(*subject) []finding) {
+func (c *compiler) compileConfig(path string, specs []v1alpha1.ConfigRule) (func(*subject, []number) []number, func(*subject) []finding) {
 	rules := make([]configRule, len(specs))
 	for i := range specs {
 		rules[i] = c.configRule(fmt.Sprintf("%s[%d]", path, i), &specs[i])
 	}
-	numbers := func(s *subject) []number {
-		var found []number
+	numbers := func(s *subject, list []number) []number {
 		for i := range rules {
 			if n, any := rules[i].number(s); any {
-				found = append(found, n)
+				list = append(list, n)
 			}
 		}
-		return found
+		return list
 	}
 	judge := func(s *subject) []finding {
 		var found []finding

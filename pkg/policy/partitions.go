@@ -9,7 +9,7 @@ import (
 )
 
 // compilePartitions reads a rule about the number of partitions.
-func (c *compiler) compilePartitions(path string, spec *v1alpha1.PartitionsRule) func(*subject) []number {
+func (c *compiler) compilePartitions(path string, spec *v1alpha1.PartitionsRule) func(*subject, []number) []number {
 	c.positive(path+".min", spec.Min)
 	c.positive(path+".max", spec.Max)
 	c.positive(path+".multipleOf", spec.MultipleOf)
@@ -23,16 +23,19 @@ func (c *compiler) compilePartitions(path string, spec *v1alpha1.PartitionsRule)
 		fixed = append(fixed, limit{kind: powerOfTwo, text: "a power of two"})
 	}
 	c.satisfiable(path, topic.Of(topic.KindPartitions), fixed)
-	return func(s *subject) []number {
+	return func(s *subject, list []number) []number {
 		n := number{field: topic.Of(topic.KindPartitions), reason: topic.PolicyViolation}
 		value, source, known := s.partitions()
 		if !known {
 			n.undecided = "the number of partitions is left to the brokers, whose default is not known"
-			return []number{n}
+			return append(list, n)
 		}
 		n.value, n.source = value, source
-		n.limits = slices.Concat(fixed, growth(s, spec))
-		return []number{n}
+		n.limits = fixed
+		if grown := growth(s, spec); len(grown) > 0 {
+			n.limits = slices.Concat(fixed, grown)
+		}
+		return append(list, n)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 const minInsync = "min.insync.replicas"
 
 // compileReplication reads a rule about replicas and min.insync.replicas.
-func (c *compiler) compileReplication(path string, spec *v1alpha1.ReplicationRule) func(*subject) []number {
+func (c *compiler) compileReplication(path string, spec *v1alpha1.ReplicationRule) func(*subject, []number) []number {
 	c.positive(path+".min", spec.Min)
 	c.positive(path+".max", spec.Max)
 	c.positive(path+".minRacks", spec.MinRacks)
@@ -30,29 +30,30 @@ func (c *compiler) compileReplication(path string, spec *v1alpha1.ReplicationRul
 	}
 	c.satisfiable(path, topic.Of(topic.KindReplicas), fixed)
 	insync := c.compileMinInsync(path+".minInsyncReplicas", spec.MinInsyncReplicas)
-	return func(s *subject) []number {
-		numbers := replicaNumbers(s, spec, fixed)
+	return func(s *subject, list []number) []number {
+		list = addReplicas(list, s, spec, fixed)
 		if insync != nil {
-			numbers = append(numbers, insync(s))
+			list = append(list, insync(s))
 		}
-		return numbers
+		return list
 	}
 }
 
-func replicaNumbers(s *subject, spec *v1alpha1.ReplicationRule, fixed []limit) []number {
+func addReplicas(list []number, s *subject, spec *v1alpha1.ReplicationRule, fixed []limit) []number {
 	n := number{field: topic.Of(topic.KindReplicas), reason: topic.PolicyViolation}
 	value, source, known := s.replicas()
 	if !known {
 		n.undecided = "the number of replicas is left to the brokers, whose default is not known"
-		return []number{n}
+		return append(list, n)
 	}
 	n.value, n.source, n.limits = value, source, fixed
+	list = append(list, n)
 	if !spec.AtMostBrokers && !spec.AtMostRacks && spec.MinRacks == nil {
-		return []number{n}
+		return list
 	}
 	onBrokers := number{field: n.field, reason: n.reason, value: value, source: source}
 	onBrokers.limits, onBrokers.undecided = brokerLimits(s.Facts.Cluster, spec)
-	return []number{n, onBrokers}
+	return append(list, onBrokers)
 }
 
 // brokerLimits are the limits that the brokers as they are set; why says what is not known of them.

@@ -18,8 +18,9 @@ type rule struct {
 	broken string
 	// kind is which member of the rule is set.
 	kind ruleKind
-	// numbers are the whole numbers that the rule is about, with what it asks of them; nil when it is about none.
-	numbers func(*subject) []number
+	// numbers appends the whole numbers that the rule is about, with what it asks of them; nil when it is about none. The list
+	// is the caller's to use again: most reviews find nothing wrong, and should cost no memory.
+	numbers func(s *subject, list []number) []number
 	// judge finds everything else; nil when there is nothing else.
 	judge func(*subject) []finding
 	// usage says that the rule reads what the namespace has.
@@ -85,8 +86,9 @@ func (r *rule) findings(s *subject) []finding {
 	}
 	var found []finding
 	if r.numbers != nil {
-		for _, n := range r.numbers(s) {
-			found = append(found, n.findings()...)
+		s.scratch = r.numbers(s, s.scratch[:0])
+		for i := range s.scratch {
+			found = s.scratch[i].addTo(found)
 		}
 	}
 	if r.judge != nil {
@@ -95,11 +97,11 @@ func (r *rule) findings(s *subject) []finding {
 	return found
 }
 
-func (n number) findings() []finding {
+// addTo adds what is wrong with the number.
+func (n *number) addTo(found []finding) []finding {
 	if n.undecided != "" {
-		return []finding{{field: n.field, undecided: n.undecided}}
+		return append(found, finding{field: n.field, undecided: n.undecided})
 	}
-	var found []finding
 	for _, l := range n.limits {
 		if over := l.over(n.value); over != 0 {
 			value := n.value

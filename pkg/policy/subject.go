@@ -15,6 +15,8 @@ type subject struct {
 	cost *uint64
 	// read are the configs that were asked for; read once, since many rules ask for the same few.
 	read map[string]reading
+	// scratch is for the numbers of one rule at a time.
+	scratch []number
 	// asked is what expressions read, made for the first one.
 	asked map[string]any
 }

@@ -96,7 +96,7 @@ func (e *evaluation) numberCandidates(s *subject, field topic.Field, floor int64
 			if p.rules[i].numbers == nil || p.rules[i].broken != "" {
 				continue
 			}
-			for _, n := range p.rules[i].numbers(s) {
+			for _, n := range p.rules[i].numbers(s, nil) {
 				if n.field == field && n.undecided == "" {
 					limits, value, found = append(limits, n.limits...), n.value, true
 				}

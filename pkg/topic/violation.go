@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,9 +54,18 @@ func (v Violation) Text() string {
 		b.WriteString("; help: " + v.Help)
 	}
 	if len(v.Rules) > 0 {
-		b.WriteString(" [" + strings.Join(v.Rules, ", ") + "]")
+		b.WriteString(" [" + rules(v.Rules) + "]")
 	}
 	return b.String()
+}
+
+// rules names the first rules, and how many more there are: hundreds of policies may set the same limit.
+func rules(all []string) string {
+	const most = 5
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return strings.Join(all[:most], ", ") + ", and " + strconv.Itoa(len(all)-most) + " more"
 }
 
 // holdsWord says whether a text holds a word, not as a part of another: 1 is not in "below the 100".

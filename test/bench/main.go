@@ -53,6 +53,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"handlers", (*bench).handlers},
+		{"policies", (*bench).policies},
 		{"admission", (*bench).admission},
 		{"ready", (*bench).ready},
 		{"idle", (*bench).idle},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
-	"reflect"
 	"sync"
 	"time"
 	"weak"
@@ -162,7 +161,7 @@ func (b *book) usage(but string, on basis, now time.Time) policy.Usage {
 func (b *book) settle(on basis) {
 	kept := on
 	kept.set = nil
-	if set := weak.Make(on.set); b.basis == nil || b.set != set || !reflect.DeepEqual(b.basis, &kept) {
+	if set := weak.Make(on.set); b.basis == nil || b.set != set || !b.basis.same(kept) {
 		b.basis, b.set, b.total = &kept, set, policy.Usage{}
 		for name := range b.topics {
 			b.unknown[name] = struct{}{}

@@ -69,6 +69,20 @@ func TestManyPoliciesMakeOneSetWhenOneIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestAThousandBrokenRulesMakeAnAnswerThatSomebodyCanRead(t *testing.T) {
+	gate := governed(t, admission.UnmatchedAllow)
+	rules := make([]string, 1000)
+	for i := range rules {
+		rules[i] = fmt.Sprintf("{name: r%d, partitions: {min: %d}}", i, i+2)
+	}
+	gate.Policies.Show(t, topicPolicy(t, "large", "{enforcement: Deny, rules: ["+strings.Join(rules, ", ")+"]}"))
+	result := admission.ValidateTopic(gate)(t.Context(), request(t, admissionv1.Create, nil, kafkaTopic(shop, "orders", partitions(1)))).Result
+	assert.Contains(t, result.Message, "breaks 1000 rules:")
+	assert.Contains(t, result.Message, "and 900 more")
+	assert.Len(t, result.Details.Causes, 101)
+	assert.Less(t, len(result.Message), 1<<15)
+}
+
 func TestLabelsAreJudgedByPoliciesAlone(t *testing.T) {
 	owned := topicPolicy(t, "owned", `{enforcement: Deny, rules: [{name: owner, metadata: {labels: [{key: owner, pattern: "[a-z]+"}]}}, {name: count, partitions: {min: 3}}]}`)
 	small := kafkaTopic(shop, "orders", partitions(0), labelled("owner", "payments"))

@@ -1,6 +1,8 @@
 package admission
 
 import (
+	"maps"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -32,6 +34,16 @@ func basisOf(in validate.Input) basis {
 	cluster := in.ForPolicies().Facts.Cluster
 	cluster.Stale = ""
 	return basis{set: in.Facts.Policies, cluster: cluster, namespace: in.Facts.Namespace}
+}
+
+// same says whether amounts worked out on one basis hold on another, sets apart. It is asked in every review; the table of
+// configs, which is costly to compare, is that of the version.
+func (b basis) same(other basis) bool {
+	one, two := b.cluster, other.cluster
+	return one.Name == two.Name && one.Version == two.Version &&
+		one.DefaultPartitions == two.DefaultPartitions && one.DefaultReplicas == two.DefaultReplicas &&
+		(one.ConfigDefaults == nil) == (two.ConfigDefaults == nil) && maps.Equal(one.ConfigDefaults, two.ConfigDefaults) &&
+		b.namespace.Name == other.namespace.Name && maps.Equal(b.namespace.Labels, other.namespace.Labels)
 }
 
 // amount is what a KafkaTopic of the cache counts.

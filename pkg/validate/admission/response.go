@@ -3,6 +3,7 @@ package admission
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,6 +21,18 @@ type fault struct {
 	text   string
 }
 
+// mostFaults is how many faults are listed: with thousands of rules nobody reads on, and an answer has to stay small.
+const mostFaults = 100
+
+// capped are the first faults, and one more that says how many there are beside.
+func capped(faults []fault) []fault {
+	if len(faults) <= mostFaults {
+		return faults
+	}
+	rest := fault{path: "spec", reason: faults[mostFaults].reason, text: fmt.Sprintf("and %d more", len(faults)-mostFaults)}
+	return append(slices.Clip(faults[:mostFaults]), rest)
+}
+
 // mostRunes is how long one fault may read: a key or a value of a whole megabyte must not fill the answer.
 const mostRunes = 1000
 
@@ -35,7 +48,7 @@ func invalid(request *admissionv1.AdmissionRequest, name string, faults []fault)
 		Message: inOne(request.Namespace, name, faults),
 		Details: &metav1.StatusDetails{Group: request.Kind.Group, Kind: request.Kind.Kind, Name: name},
 	}
-	for _, fault := range faults {
+	for _, fault := range capped(faults) {
 		status.Details.Causes = append(status.Details.Causes, metav1.StatusCause{
 			Type: metav1.CauseType(fault.reason), Field: oneLine(fault.path), Message: oneLine(fault.text),
 		})
@@ -67,7 +80,7 @@ func inOne(namespace, name string, faults []fault) string {
 
 func bullets(faults []fault) string {
 	var b strings.Builder
-	for _, fault := range faults {
+	for _, fault := range capped(faults) {
 		b.WriteString("\n• " + oneLine(fault.path) + ": " + oneLine(fault.text))
 	}
 	return b.String()
