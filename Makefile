@@ -61,7 +61,7 @@ verify: ## Check that generated files and go.mod files are current; wants everyt
 fuzz: ## Run every fuzz target for FUZZTIME each (default 30s)
 	@for package in $$(go list ./pkg/...); do \
 		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; done; done
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x "$$package"; done; done
 
 SPECS ?= 20000
 # Another seed each time, unless one is given.

@@ -3,6 +3,9 @@ package manifests_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,9 +51,9 @@ func TestCommandsAddressOursBesideForeignCRDs(t *testing.T) {
 		"get kafkaclusters.topicgate.io": "kafkacluster.topicgate.io/prod\n",
 		"get tgi":                        "topicinventory.topicgate.io/prod-0\n",
 		"get topicinventories":           "topicinventory.topicgate.io/prod-0\n",
-		"get tpol":                       "topicpolicy.topicgate.io/shared\n",
+		"get tpol":                       "topicpolicy.topicgate.io/starter\n",
 		"get tpolex":                     "topicpolicyexception.topicgate.io/leave\n",
-		"get topicgate":                  "kafkacluster.topicgate.io/prod\nkafkatopic.topicgate.io/orders\ntopicinventory.topicgate.io/prod-0\ntopicpolicy.topicgate.io/shared\ntopicpolicyexception.topicgate.io/leave\n",
+		"get topicgate":                  "kafkacluster.topicgate.io/prod\nkafkatopic.topicgate.io/orders\ntopicinventory.topicgate.io/prod-0\ntopicpolicy.topicgate.io/starter\ntopicpolicyexception.topicgate.io/leave\n",
 		"annotate --dry-run=client tgt orders topicgate.io/paused=true":                   "kafkatopic.topicgate.io/orders\n",
 		"patch --dry-run=server tgt orders --type=merge -p {\"spec\":{\"partitions\":9}}": "kafkatopic.topicgate.io/orders\n",
 		"delete --dry-run=server tgt orders":                                              "kafkatopic.topicgate.io/orders\n",
@@ -83,15 +86,32 @@ func testSamples(t *testing.T, c *kube.ControlPlane) {
 	invalid, err := manifests.ReadFile(manifests.InvalidTopic)
 	require.NoError(t, err)
 	samples := inDefault(append(render(t, manifests.Samples), invalid...))
-	require.Len(t, samples, 3)
+	require.Len(t, samples, 4)
 	api, err := client.New(c.Config(), client.Options{})
 	require.NoError(t, err)
-	for _, sample := range samples {
+	for _, sample := range append(samples, recipes(t)...) {
 		t.Run("the schema takes the sample "+sample.GetName(), func(t *testing.T) {
 			strict := client.WithFieldValidation(api, "Strict")
 			require.NoError(t, strict.Create(t.Context(), sample, client.DryRunAll))
 		})
 	}
+}
+
+// recipes are the policies and exceptions of the cookbook.
+func recipes(t *testing.T) []*unstructured.Unstructured {
+	t.Helper()
+	root, err := kube.RepositoryRoot()
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(root, "docs", "cookbook.md"))
+	require.NoError(t, err)
+	var found []*unstructured.Unstructured
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(apiVersion: .*?)```").FindAllSubmatch(page, -1) {
+		objects, err := manifests.Decode(block[1])
+		require.NoError(t, err)
+		found = append(found, objects...)
+	}
+	require.Greater(t, len(found), 15)
+	return found
 }
 
 func render(t *testing.T, dir string) []*unstructured.Unstructured {
@@ -116,9 +136,7 @@ func oneOfEach(t *testing.T) []*unstructured.Unstructured {
 	objects, err := manifests.Decode([]byte(`
 {apiVersion: topicgate.io/v1alpha1, kind: TopicInventory, metadata: {name: prod-0}, cluster: prod, shard: 0}
 ---
-{apiVersion: topicgate.io/v1alpha1, kind: TopicPolicy, metadata: {name: shared}, spec: {enforcement: Audit}}
----
-{apiVersion: topicgate.io/v1alpha1, kind: TopicPolicyException, metadata: {name: leave}, spec: {policies: [{name: shared}], match: {}, reason: CHG-1, expiresAt: "2100-01-01T00:00:00Z"}}
+{apiVersion: topicgate.io/v1alpha1, kind: TopicPolicyException, metadata: {name: leave}, spec: {policies: [{name: starter}], match: {}, reason: CHG-1, expiresAt: "2100-01-01T00:00:00Z"}}
 ---
 {apiVersion: kafka.strimzi.io/v1, kind: KafkaTopic, metadata: {name: foreign, namespace: default}}
 ---
