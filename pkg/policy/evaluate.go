@@ -46,6 +46,8 @@ type oldKey struct {
 	rule  string
 	field topic.Field
 	limit string
+	// undecided says that the rule could not be judged.
+	undecided bool
 }
 
 type oldFinding struct {
@@ -122,13 +124,28 @@ func (e *evaluation) tell(t told) {
 func (e *evaluation) undecided(r *rule, f finding) {
 	e.result.Undecided = append(e.result.Undecided, Undecided{Policy: r.policy, Rule: r.name, Why: f.undecided})
 	outcome := r.enforcement
-	if r.ignore && outcome == v1alpha1.EnforcementDeny {
+	if outcome == v1alpha1.EnforcementDeny && (r.ignore || e.undecidedBefore(r, f)) {
 		outcome = v1alpha1.EnforcementWarn
 	}
 	e.told = append(e.told, told{
 		finding: finding{field: f.field, reason: topic.PolicyUndecided, problem: "could not be judged: " + f.undecided},
 		rule:    r, outcome: string(outcome),
 	})
+}
+
+// undecidedBefore says that the rule could not have judged the object as it was either: an outage of the brokers, or a rule that
+// does not compile, must not hold up a change of something else.
+func (e *evaluation) undecidedBefore(r *rule, f finding) bool {
+	_, known := e.before()[oldKey{rule: r.tag(), field: f.field, undecided: true}]
+	return known
+}
+
+// before is what was wrong with the object before; nothing for a new one.
+func (e *evaluation) before() map[oldKey]oldFinding {
+	if e.old == nil && e.in.Old != nil {
+		e.old = e.findOld()
+	}
+	return e.old
 }
 
 // untold notes a policy of which nobody can tell whether it is about the topic.
@@ -141,13 +158,11 @@ func (e *evaluation) untold(p *Policy) {
 
 // grandfathered says whether a finding is no worse than what was there before.
 func (e *evaluation) grandfathered(r *rule, f finding) bool {
-	if e.in.Old == nil || f.change || e.in.Found && r.kind == kindMetadata {
+	unseen := r.kind == kindMetadata || r.kind == kindDeletion // brokers hold neither
+	if f.change || e.in.Found && unseen {
 		return false
 	}
-	if e.old == nil {
-		e.old = e.findOld()
-	}
-	before, known := e.old[oldKey{r.tag(), f.field, f.limit}]
+	before, known := e.before()[oldKey{rule: r.tag(), field: f.field, limit: f.limit}]
 	return known && (f.value == before.value || f.over < before.over)
 }
 
@@ -160,9 +175,7 @@ func (e *evaluation) findOld() map[oldKey]oldFinding {
 		for i := range p.rules {
 			r := &p.rules[i]
 			for _, f := range r.findings(subject) {
-				if f.undecided == "" {
-					old[oldKey{r.tag(), f.field, f.limit}] = oldFinding{f.over, f.value}
-				}
+				old[oldKey{r.tag(), f.field, f.limit, f.undecided != ""}] = oldFinding{f.over, f.value}
 			}
 		}
 	}

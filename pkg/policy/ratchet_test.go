@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -122,4 +123,23 @@ func TestOneChangeMayNotGrowATopicTooMuchAndTwoInARowAreOne(t *testing.T) {
 			assert.Equal(t, c.refused, len(set.Evaluate(in).Violations) > 0)
 		})
 	}
+}
+
+func TestWhatCannotBeJudgedHoldsUpNoChangeOfSomethingElse(t *testing.T) {
+	object := &v1alpha1.TopicPolicy{Spec: *parse[v1alpha1.TopicPolicySpec](t, `{enforcement: Deny, rules: [
+		{name: brokers, replication: {atMostBrokers: true}}, {name: broken, topicName: {anyOf: ["("]}}, {name: count, partitions: {max: 6}}]}`)}
+	object.Name = "p"
+	compiled, _, _ := policy.Compile(object)
+	set := policy.NewSet([]*policy.Policy{compiled}, nil)
+	in := input(t, `{metadata: {labels: {owner: pay}}, spec: {partitions: 3, replicas: 3}}`)
+	in.Facts.Cluster.Stale = "facts 3 h old"
+	assert.ElementsMatch(t, []string{"p/brokers", "p/broken"}, rulesOf(set.Evaluate(in).Violations), "a new topic waits")
+	before := declared(t, `{spec: {partitions: 3, replicas: 3}}`)
+	in.Old = &before
+	result := set.Evaluate(in)
+	assert.Empty(t, says(result.Violations))
+	assert.Len(t, result.Warnings, 2)
+	seven := int64(7)
+	in.New.Partitions = &seven
+	assert.Equal(t, []string{"p/count"}, rulesOf(set.Evaluate(in).Violations), "what can be judged is")
 }

@@ -61,6 +61,9 @@ func breaks(verdict validate.Verdict) []string {
 // tally counts an object for the policies that match it.
 func (c *computation) tally(verdict validate.Verdict) {
 	result := verdict.Policies
+	if len(result.Matched) == 0 {
+		return
+	}
 	for name, counts := range result.Counts() {
 		if c.plan.Policies == nil {
 			c.plan.Policies = map[string]policy.Counts{}
