@@ -21,6 +21,11 @@ func BenchmarkCompute(b *testing.B) {
 		b.Run(fmt.Sprintf("all of %d", topics), func(b *testing.B) { compute(b, in) })
 		in.Scope = map[string]bool{"orders-00000": true}
 		b.Run(fmt.Sprintf("one of %d", topics), func(b *testing.B) { compute(b, in) })
+		in.Cluster.DefaultPartitions, in.Cluster.ConfigDefaults = 1, map[string]string{}
+		in.Policies = policies(`{enforcement: Deny, rules: [{name: size, quota: {partitions: 1000000}}, {name: few, partitions: {max: 6}}]}`)
+		b.Run(fmt.Sprintf("one of %d within a quota", topics), func(b *testing.B) { compute(b, in) })
+		in.Scope = nil
+		b.Run(fmt.Sprintf("all of %d within a quota", topics), func(b *testing.B) { compute(b, in) })
 	}
 }
 

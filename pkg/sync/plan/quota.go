@@ -72,7 +72,12 @@ func (c *computation) unseen(object Object) int {
 
 // reckon counts what every object has, and returns those that ask for more.
 func (c *computation) reckon() []Object {
+	concerned := c.namespacesInScope()
+	within := func(o Object) bool { return concerned == nil || concerned[o.Ref.Namespace] }
 	for name, objects := range c.byTopic {
+		if !slices.ContainsFunc(objects, within) {
+			continue
+		}
 		holder, certain := c.holder(name)
 		if holder == noOwner {
 			continue
@@ -87,11 +92,25 @@ func (c *computation) reckon() []Object {
 	}
 	var asking []Object
 	for _, object := range c.Objects {
-		if !object.Deleting && c.wants(object).Beyond(c.quotas.own[object.Ref]) {
+		if within(object) && !object.Deleting && c.wants(object).Beyond(c.quotas.own[object.Ref]) {
 			asking = append(asking, object)
 		}
 	}
 	return asking
+}
+
+// namespacesInScope are those that the plan decides about; nil for all. What others have makes no difference to them.
+func (c *computation) namespacesInScope() map[string]bool {
+	if c.Scope == nil {
+		return nil
+	}
+	namespaces := map[string]bool{}
+	for name := range c.Scope {
+		for _, object := range c.byTopic[name] {
+			namespaces[object.Ref.Namespace] = true
+		}
+	}
+	return namespaces
 }
 
 // holder is the object that a topic counts for: whose it is on the brokers, or who is having it made, or, of a topic that was
