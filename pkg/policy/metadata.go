@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -90,11 +89,11 @@ func (k *metadataKey) wants(kind string) string {
 	}
 }
 
-// example is a value that passes; empty where nobody gave one.
+// example is a value that passes; empty where nobody gave one. Of several it proposes none: who reads pii, internal and public
+// and is told to write public may just do that.
 func (k *metadataKey) example() string {
-	first := ""
-	if len(k.spec.OneOf) > 0 {
-		first = k.spec.OneOf[0]
+	if k.spec.Example == "" && len(k.spec.OneOf) == 1 {
+		return k.spec.OneOf[0]
 	}
-	return cmp.Or(k.spec.Example, first)
+	return k.spec.Example
 }
