@@ -12,6 +12,7 @@
 //	handlers.go           1  a review in process
 //	admission.go          2  creates through the API server (gate.go, load.go, bare.go, policy.go; rows in creates.go)
 //	ready.go              3  apply to Ready (readiness.go, floors.go)
-//	idle.go, resync.go    4–6  requests, writes, idle resyncs, memory (observer.go)
+//	idle.go, resync.go    4, 5, 7  requests, writes, idle resyncs, memory (observer.go)
+//	policies.go           6  judging by policies, reviews beside them
 //	world.go, brokers.go, client.go   what the sections run on
 package main

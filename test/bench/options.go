@@ -66,7 +66,7 @@ func parse(args []string, log io.Writer) (options, error) {
 	flags.SetOutput(log)
 	flags.BoolVar(&o.quick, "quick", false, "measure next to nothing, only to see that everything works; on kfake alone")
 	flags.BoolVar(&o.write, "write", false, "write the tables into the file as well, between its markers")
-	flags.StringVar(&only, "only", "", "`sections` to run, of handlers,admission,ready,idle; empty runs all")
+	flags.StringVar(&only, "only", "", "`sections` to run, of handlers,policies,admission,ready,idle; empty runs all")
 	flags.StringVar(&o.file, "file", "docs/benchmarks.md", "`file` that -write changes")
 	flags.StringVar(&o.dir, "dir", "", "`directory` for data and logs; empty means that of temporary files")
 	flags.StringVar(&o.policy, "policy", "", "`file` with a ValidatingAdmissionPolicy and its binding, measured as one more way to judge creates")
