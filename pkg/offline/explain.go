@@ -9,6 +9,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/report"
+	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
 
@@ -34,7 +35,7 @@ func Explain(world World, topics []Found[v1alpha1.KafkaTopic]) ([]report.Explana
 
 func exceptionOf(used policy.Excepted, now time.Time) report.Exception {
 	return report.Exception{
-		Name: used.Exception, Rule: used.Policy + "/" + used.Rule, Reason: plain(used.Reason),
+		Name: used.Exception, Rule: used.Policy + "/" + used.Rule, Reason: topic.Plain(used.Reason),
 		ExpiresAt: used.ExpiresAt.UTC().Format(time.RFC3339), DaysLeft: int(used.ExpiresAt.Sub(now) / (24 * time.Hour)),
 	}
 }
@@ -47,8 +48,8 @@ func settings(in validate.Input, object *v1alpha1.KafkaTopic) []report.Setting {
 	}
 	effective := in.Facts.Policies.Effective(asked)
 	list := []report.Setting{
-		{Name: "topicName", Value: plain(in.New.TopicName), Source: "metadata.name"},
-		{Name: "cluster", Value: plain(in.New.Cluster), Source: "default KafkaCluster"},
+		{Name: "topicName", Value: topic.Plain(in.New.TopicName), Source: "metadata.name"},
+		{Name: "cluster", Value: topic.Plain(in.New.Cluster), Source: "default KafkaCluster"},
 		setting("partitions", effective.Partitions),
 		setting("replicas", effective.Replicas),
 		deletion(in),
@@ -60,13 +61,13 @@ func settings(in validate.Input, object *v1alpha1.KafkaTopic) []report.Setting {
 		list[1].Source = "object"
 	}
 	for _, key := range slices.Sorted(maps.Keys(effective.Config)) {
-		list = append(list, setting(plain(key), effective.Config[key]))
+		list = append(list, setting(topic.Plain(key), effective.Config[key]))
 	}
 	return list
 }
 
 func setting(name string, value policy.Setting) report.Setting {
-	return report.Setting{Name: name, Value: plain(value.Value), Source: cmp.Or(value.Source, unknownSource)}
+	return report.Setting{Name: name, Value: topic.Plain(value.Value), Source: cmp.Or(value.Source, unknownSource)}
 }
 
 func deletion(in validate.Input) report.Setting {

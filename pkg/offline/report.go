@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
@@ -98,7 +97,7 @@ func (how Reporting) result(verdict Verdict) report.Result {
 func (s Skip) finding(document manifest.Document, level report.Level) report.Finding {
 	return report.Finding{
 		Place: place(document, ""), Level: level, Rules: s.Rules, Reason: string(topic.PolicyUndecided),
-		Problem: plain(s.Why), Message: plain("could not be judged: " + s.Why + " [" + strings.Join(s.Rules, ", ") + "]"),
+		Problem: topic.Plain(s.Why), Message: topic.Plain("could not be judged: " + s.Why + " [" + strings.Join(s.Rules, ", ") + "]"),
 	}
 }
 
@@ -118,9 +117,9 @@ func findingOf(document manifest.Document, level report.Level, v topic.Violation
 		rules = []string{BuiltIn(v.Reason)}
 	}
 	return report.Finding{
-		Place: place(document, path), Level: level, Rules: rules, Reason: string(v.Reason), Path: plain(path),
-		Value: plain(v.Value), Problem: plain(v.Problem), Limit: plain(v.Limit), Source: plain(v.Source), Fix: plain(v.Fix),
-		Suggestion: plain(v.Suggestion), Help: plain(v.Help), Message: plain(v.Text()),
+		Place: place(document, path), Level: level, Rules: rules, Reason: string(v.Reason), Path: topic.Plain(path),
+		Value: topic.Plain(v.Value), Problem: topic.Plain(v.Problem), Limit: topic.Plain(v.Limit), Source: topic.Plain(v.Source), Fix: topic.Plain(v.Fix),
+		Suggestion: topic.Plain(v.Suggestion), Help: topic.Plain(v.Help), Message: topic.Plain(v.Text()),
 	}
 }
 
@@ -162,10 +161,10 @@ func describe(policies []Found[v1alpha1.TopicPolicy]) map[string]report.Rule {
 				Description: "rule " + rule.Name + " of TopicPolicy " + found.Object.Name,
 				Severity:    cmp.Or(string(rule.Severity), string(v1alpha1.SeverityMedium)),
 				Enforcement: string(cmp.Or(rule.Enforcement, spec.Enforcement)),
-				Help:        plain(rule.Help),
+				Help:        topic.Plain(rule.Help),
 			}
 			if link, _, _ := strings.Cut(rule.Help, " "); strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") {
-				described.HelpURI = plain(link)
+				described.HelpURI = topic.Plain(link)
 			}
 			known[described.ID] = described
 		}
@@ -181,21 +180,4 @@ func builtInRule(id string, level report.Level) report.Rule {
 	}
 	rule.HelpURI = Runbook + strings.ToLower(reason)
 	return rule
-}
-
-// mostRunes is how long a text of a report may be: a value of a megabyte must not fill it.
-const mostRunes = 1000
-
-// plain keeps a text printable and on one line: terminals and build logs read it.
-func plain(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > mostRunes {
-		return string(runes[:mostRunes]) + "…"
-	}
-	return text
 }

@@ -53,7 +53,7 @@ func annotatedOf(result policy.Result) []annotated {
 	var list []annotated
 	add := func(outcome v1alpha1.Enforcement, violations []topic.Violation) {
 		for _, violation := range violations {
-			list = append(list, annotated{string(outcome), violation.Rules, oneLine(dialect.Path(violation.Field)), bounded(oneLine(violation.Text()), 300)})
+			list = append(list, annotated{string(outcome), violation.Rules, topic.Plain(dialect.Path(violation.Field)), bounded(topic.Plain(violation.Text()), 300)})
 		}
 	}
 	add(v1alpha1.EnforcementDeny, result.Violations)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	admissionv1 "k8s.io/api/admission/v1"
@@ -33,9 +32,6 @@ func capped(faults []fault) []fault {
 	return append(slices.Clip(faults[:mostFaults]), rest)
 }
 
-// mostRunes is how long one fault may read: a key or a value of a whole megabyte must not fill the answer.
-const mostRunes = 1000
-
 func allowed() *admissionv1.AdmissionResponse { return &admissionv1.AdmissionResponse{Allowed: true} }
 
 // invalid refuses a create or an update. kubectl prints the causes of one object and the message of several, so both hold
@@ -50,7 +46,7 @@ func invalid(request *admissionv1.AdmissionRequest, name string, faults []fault)
 	}
 	for _, fault := range capped(faults) {
 		status.Details.Causes = append(status.Details.Causes, metav1.StatusCause{
-			Type: metav1.CauseType(fault.reason), Field: oneLine(fault.path), Message: oneLine(fault.text),
+			Type: metav1.CauseType(fault.reason), Field: topic.Plain(fault.path), Message: topic.Plain(fault.text),
 		})
 	}
 	return &admissionv1.AdmissionResponse{Result: status}
@@ -81,7 +77,7 @@ func inOne(namespace, name string, faults []fault) string {
 func bullets(faults []fault) string {
 	var b strings.Builder
 	for _, fault := range capped(faults) {
-		b.WriteString("\n• " + oneLine(fault.path) + ": " + oneLine(fault.text))
+		b.WriteString("\n• " + topic.Plain(fault.path) + ": " + topic.Plain(fault.text))
 	}
 	return b.String()
 }
@@ -97,7 +93,7 @@ func undecided(err error) *admissionv1.AdmissionResponse {
 // unchecked allows though a fact could not be looked up, and says so.
 func unchecked(what string, err error) *admissionv1.AdmissionResponse {
 	response := allowed()
-	response.Warnings = []string{oneLine(what + err.Error())}
+	response.Warnings = []string{topic.Plain(what + err.Error())}
 	return response
 }
 
@@ -119,7 +115,7 @@ const (
 func warnings(faults []fault) []string {
 	texts, total := make([]string, len(faults)), 0
 	for i, fault := range faults {
-		texts[i] = oneLine(fault.path + ": " + fault.text)
+		texts[i] = topic.Plain(fault.path + ": " + fault.text)
 		total += utf8.RuneCountInString(texts[i])
 	}
 	if total <= mostWarned {
@@ -148,18 +144,4 @@ func shorten(text string, most int) string {
 		kept = kept[:space]
 	}
 	return kept + "…" + string(tag)
-}
-
-// oneLine keeps a text printable, on one line and of bounded length: terminals read it, and HTTP headers carry it.
-func oneLine(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	if runes := []rune(text); len(runes) > mostRunes {
-		return string(runes[:mostRunes]) + "…"
-	}
-	return text
 }
