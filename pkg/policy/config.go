@@ -212,7 +212,7 @@ func (r *configRule) findings(s *subject) []finding {
 
 func (r *configRule) textFindings(s *subject, text string, value func() string) []finding {
 	broken := func(problem, limit string) finding {
-		return finding{field: r.field, reason: topic.PolicyViolation, value: value(), problem: problem, limit: limit, over: 1}
+		return finding{field: r.field, reason: topic.PolicyViolation, value: value(), plain: text, problem: problem, limit: limit, over: 1}
 	}
 	var found []finding
 	if len(r.oneOf) > 0 && !r.isOneOf(s.Facts.Cluster.Configs, text) {

@@ -31,7 +31,7 @@ func (c *compiler) compileDeletion(path string, spec *v1alpha1.DeletionRule) fun
 			value += " (KafkaCluster " + s.Facts.Cluster.Name + ")"
 		}
 		return []finding{{
-			field: topic.Of(topic.KindDeletion), reason: topic.PolicyViolation, value: value, over: 1,
+			field: topic.Of(topic.KindDeletion), reason: topic.PolicyViolation, value: value, plain: string(effective), over: 1,
 			problem: "not among what the policy allows", limit: "one of " + strings.Join(allowed, ", "),
 			fix: "set deletionPolicy: " + allowed[0],
 		}}

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"cmp"
+
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -163,7 +165,7 @@ func (e *evaluation) grandfathered(r *rule, f finding) bool {
 		return false
 	}
 	before, known := e.before()[oldKey{rule: r.tag(), field: f.field, limit: f.limit}]
-	return known && (f.value == before.value || f.over < before.over)
+	return known && (cmp.Or(f.plain, f.value) == before.value || f.over < before.over)
 }
 
 // findOld is what was wrong with the object before, by the rules as they are now.
@@ -175,7 +177,7 @@ func (e *evaluation) findOld() map[oldKey]oldFinding {
 		for i := range p.rules {
 			r := &p.rules[i]
 			for _, f := range r.findings(subject) {
-				old[oldKey{r.tag(), f.field, f.limit, f.undecided != ""}] = oldFinding{f.over, f.value}
+				old[oldKey{r.tag(), f.field, f.limit, f.undecided != ""}] = oldFinding{f.over, cmp.Or(f.plain, f.value)}
 			}
 		}
 	}

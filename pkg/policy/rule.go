@@ -69,6 +69,8 @@ type finding struct {
 	field  topic.Field
 	reason topic.Reason
 	value  string
+	// plain is the value without whose it is, which is what makes it the same as before; empty where value says no more.
+	plain string
 	// problem says what is wrong, limit what would be allowed, fix what to write.
 	problem, limit, fix string
 	// over is how far off it is, for numbers; more is worse.
@@ -109,7 +111,8 @@ func (n *number) addTo(found []finding) []finding {
 				value, l.problem = -1, "unlimited, which the policy does not allow"
 			}
 			found = append(found, finding{
-				field: n.field, reason: n.reason, value: shown(value, n.source), problem: l.says(), limit: l.words(), over: over, change: l.change,
+				field: n.field, reason: n.reason, value: shown(value, n.source), plain: shown(value, sourceObject),
+				problem: l.says(), limit: l.words(), over: over, change: l.change,
 			})
 		}
 	}
