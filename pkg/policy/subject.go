@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -78,7 +79,7 @@ func (s *subject) config(key string) (text, source string, known bool) {
 		return value.Text, sourceObject, value.Problem == ""
 	}
 	if live := s.Facts.Live; live != nil && live.ConfigKnown {
-		if kept, set := live.Config[key]; set {
+		if kept, set := live.Config[key]; set && !s.resets(key) {
 			return kept, sourceLive, true
 		}
 	}
@@ -95,6 +96,11 @@ func (s *subject) config(key string) (text, source string, known bool) {
 		return definition.Default, "Kafka " + s.Facts.Cluster.Configs.Line(), true
 	}
 	return "", "", false
+}
+
+// resets says that the object set a config and says nothing of it any more: the syncer takes it off the topic.
+func (s *subject) resets(key string) bool {
+	return slices.Contains(s.declared.Recorded.ManagedConfig, key) && !s.declared.HandsOff(key)
 }
 
 // canonical is the effective value in the form in which brokers show it; not readable where Kafka itself refuses it, which
