@@ -19,7 +19,8 @@
 //	namespaceLabels, namespaceAnnotations
 //	refuses, warns, audits  the rules (policy/rule) that refuse, warn or only audit; all of them, in any order
 //	excepted        those among warns that rest on an exception
-//	undecided       those of refuses and warns that could not be judged
+//	undecided       those of the three that could not be judged
+//	partly          those of undecided that are broken besides, as far as they could be judged
 //	unmatched       policies that are not about the topic; all others are
 //	builtin         the reasons why TopicGate's own rules refuse too
 //	says            what refusals and warnings say somewhere

@@ -109,8 +109,10 @@ func (w *world) plan(in *plan.Input, object, madeFrom *v1alpha1.KafkaTopic) {
 			live.Config = dialect.Declared(madeFrom).Texts()
 		}
 	}
+	before := madeFrom.DeepCopy()
+	w.synced(before, live)
 	object = object.DeepCopy()
-	w.synced(object, live)
+	object.Status = before.Status
 	seen := observed(object, live)
 	in.Snapshot.Topics[seen.Name] = seen
 	in.Ledger[seen.Name] = topic.Entry{Name: seen.Name, TopicID: seen.ID, Owner: dialect.Ref(object)}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -185,24 +184,8 @@ func (s *stage) before(ctx context.Context, w *world) error {
 // inventories are what is on the brokers of each cluster.
 func (s *stage) inventories(t *testing.T, all []world) {
 	t.Helper()
-	found := map[string][]v1alpha1.InventoryTopic{}
-	for i := range all {
-		w := &all[i]
-		if w.Live == nil {
-			continue
-		}
-		seen := observed(w.topic, *w.Live)
-		entry := v1alpha1.InventoryTopic{
-			Name: seen.Name, TopicID: seen.ID, Partitions: seen.Partitions, Replicas: seen.Replicas, Class: "Orphan", Baseline: true,
-		}
-		if w.old != nil {
-			entry.Class, entry.Object = "Managed", &v1alpha1.ObjectRef{Namespace: w.old.Namespace, Name: w.old.Name, UID: string(w.old.UID)}
-		}
-		found[w.cluster.name] = append(found[w.cluster.name], entry)
-	}
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		slices.SortFunc(found[name], func(a, b v1alpha1.InventoryTopic) int { return strings.Compare(a.Name, b.Name) })
-		s.SetInventory(t, name, "id-"+name, found[name]...)
+	for cluster, topics := range brokerTopics(all) {
+		s.SetInventory(t, cluster, "id-"+cluster, topics...)
 	}
 }
 

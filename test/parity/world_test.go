@@ -3,6 +3,7 @@ package parity
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,6 +147,29 @@ func observed(object *v1alpha1.KafkaTopic, live liveTopic) topic.Observed {
 		Name: dialect.Declared(object).TopicName, ID: topicID(object), Partitions: live.Partitions, Replicas: live.Replicas,
 		Config: live.Config, ConfigKnown: true,
 	}
+}
+
+// brokerTopics are the topics on the brokers of each cluster, as the inventory holds them.
+func brokerTopics(all []world) map[string][]v1alpha1.InventoryTopic {
+	found := map[string][]v1alpha1.InventoryTopic{}
+	for i := range all {
+		w := &all[i]
+		if w.Live == nil {
+			continue
+		}
+		seen := observed(w.topic, *w.Live)
+		entry := v1alpha1.InventoryTopic{
+			Name: seen.Name, TopicID: seen.ID, Partitions: seen.Partitions, Replicas: seen.Replicas, Class: "Orphan", Baseline: true,
+		}
+		if w.old != nil {
+			entry.Class, entry.Object = "Managed", &v1alpha1.ObjectRef{Namespace: w.old.Namespace, Name: w.old.Name, UID: string(w.old.UID)}
+		}
+		found[w.cluster.name] = append(found[w.cluster.name], entry)
+	}
+	for _, topics := range found {
+		slices.SortFunc(topics, func(a, b v1alpha1.InventoryTopic) int { return strings.Compare(a.Name, b.Name) })
+	}
+	return found
 }
 
 // set compiles the case's policies and exceptions.
