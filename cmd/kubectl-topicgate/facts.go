@@ -24,8 +24,9 @@ func newFactsExport() *cobra.Command {
 		Use:   "export",
 		Short: "Print what validate needs to know of the cluster",
 		Long: `Print what ` + "`validate --cluster-facts`" + ` needs to know of the cluster, so that continuous integration needs no access to it:
-KafkaClusters with their status, the names and labels of Namespaces, TopicInventories and KafkaTopics. Nothing secret is among
-it: how clusters are connected to is left out, and Secrets are not read. JSON is read faster than YAML where there is much.`,
+KafkaClusters with their status, the names, labels and annotations of Namespaces, TopicInventories and KafkaTopics. Nothing
+secret is among it: how clusters are connected to is left out, and Secrets are not read. JSON is read faster than YAML where
+there is much.`,
 		Example: `  kubectl topicgate facts export > facts.yaml
   kubectl topicgate facts export -o json --context prod > facts.json`,
 		Args: cobra.NoArgs,

@@ -24,7 +24,7 @@ func Export(from Manifests) []any {
 		object := found.Object
 		objects = append(objects, partialNamespace{
 			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"},
-			ObjectMeta: metav1.ObjectMeta{Name: object.Name, Labels: object.Labels},
+			ObjectMeta: metav1.ObjectMeta{Name: object.Name, Labels: object.Labels, Annotations: withoutNote(object.Annotations)},
 		})
 	}
 	for _, found := range from.Inventories {
