@@ -100,7 +100,7 @@ func corpus(t *testing.T) []testCase {
 	for _, theme := range themes(t) {
 		content, err := os.ReadFile(filepath.Join("testdata", theme+".yaml"))
 		require.NoError(t, err)
-		for _, part := range bytes.Split(content, []byte("\n---\n")) {
+		for part := range bytes.SplitSeq(content, []byte("\n---\n")) {
 			var doc document
 			require.NoError(t, yaml.UnmarshalStrict(part, &doc), theme)
 			for _, raw := range doc.Cases {

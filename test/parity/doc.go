@@ -1,6 +1,6 @@
 // Package parity holds the corpus of policy cases, and has every entry point judge it: the engine, the syncer's plan, the
-// counts of the audit, and the webhook process behind a real API server. What they say must be the same, case by case;
-// where one of them differs by design, the case says how and why.
+// counts of the audit, the webhook process behind a real API server, and the command line. What they say must be the same,
+// case by case; where one of them differs by design, the case says how and why.
 //
 // # Format
 //

@@ -113,3 +113,15 @@ func (c *testCase) atSync() expectation {
 	}
 	return c.Syncer.expectation
 }
+
+// TestTagsAreReadFromTexts keeps the comparison above honest.
+func TestTagsAreReadFromTexts(t *testing.T) {
+	for text, want := range map[string][]string{
+		"61: more; limit: at most 60 [a/x]":           {"a/x"},
+		"61: more; limit: at most 60 [a/x, b/y]":      {"a/x", "b/y"},
+		"spec.config[retention.ms]: no [a/x] in here": nil,
+		"see spec.config[retention.ms]":               nil,
+	} {
+		assert.Equal(t, want, tagsOf(text), text)
+	}
+}
