@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,8 +18,20 @@ import (
 	"github.com/topicgate/topicgate/test/testutil"
 )
 
+// compiledOnce keeps sets by their YAML: thousands of random inputs share a few.
+var compiledOnce sync.Map
+
 // policies compiles the YAML of one TopicPolicy's spec.
 func policies(spec string) *policy.Set {
+	if known, ok := compiledOnce.Load(spec); ok {
+		return known.(*policy.Set)
+	}
+	made := compilePolicies(spec)
+	compiledOnce.Store(spec, made)
+	return made
+}
+
+func compilePolicies(spec string) *policy.Set {
 	object := &v1alpha1.TopicPolicy{}
 	object.Name = "shared"
 	if err := yaml.UnmarshalStrict([]byte(spec), &object.Spec); err != nil {
