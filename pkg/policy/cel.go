@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -97,10 +98,30 @@ func (s *subject) evaluate(condition, message *expression, field topic.Field, sp
 	case holds:
 		return nil
 	}
+	problem := cmp.Or(s.message(message, variables), spec.Message, "failed expression: "+oneLine(spec.Expression))
 	return []finding{{
-		field: field, reason: topic.PolicyViolation, over: 1,
-		problem: cmp.Or(s.message(message, variables), spec.Message, "failed expression: "+oneLine(spec.Expression)),
+		field: field, reason: topic.PolicyViolation, over: 1, problem: problem, plain: s.valueOf(field) + " " + problem,
 	}}
+}
+
+// valueOf is what a field holds, as far as it is one value. Nobody can tell whether an expression that is false became more so:
+// it counts as the same as before while its field and its message do.
+func (s *subject) valueOf(field topic.Field) string {
+	n, text := int64(0), ""
+	switch field.Kind() {
+	case topic.KindPartitions:
+		n, _, _ = s.partitions()
+	case topic.KindReplicas:
+		n, _, _ = s.replicas()
+	case topic.KindConfig:
+		text, _ = s.canonical(field.Key())
+	case topic.KindLabel:
+		text = s.declared.Labels[field.Key()]
+	case topic.KindAnnotation:
+		text = s.declared.Annotations[field.Key()]
+	case topic.KindObject, topic.KindObjectName, topic.KindTopicName, topic.KindCluster, topic.KindUnmanaged, topic.KindDeletion, topic.KindSpec:
+	}
+	return text + " " + strconv.FormatInt(n, 10)
 }
 
 // celText is an error of CEL's on one line.
