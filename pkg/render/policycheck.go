@@ -98,8 +98,9 @@ func (r *ruled) old(worse string) string {
 	return "(!variables.update || " + worse + ")"
 }
 
-// hole stands in a text for what an expression makes.
-const hole = "\x00"
+// hole stands in a text for what an expression makes, and valueHole where that is the value: a text that has its value in it
+// already is not given it again.
+const hole, valueHole = "\x00", "\x01"
 
 // says is an expression that makes the webhook's text about a field, with expressions in place of the holes.
 func (r *ruled) says(field topic.Field, v topic.Violation, holes ...string) string {
@@ -111,7 +112,7 @@ func (r *ruled) says(field topic.Field, v topic.Violation, holes ...string) stri
 		v.Source = "TopicPolicy " + r.object.Name
 	}
 	v.Help, v.Rules = policy.OneLine(r.spec.Help), []string{r.object.Name + "/" + r.spec.Name}
-	pieces := strings.Split(dialect.Path(field)+": "+v.Text(), hole)
+	pieces := strings.Split(strings.ReplaceAll(dialect.Path(field)+": "+v.Text(), valueHole, hole), hole)
 	said := []string{quoted(pieces[0])}
 	for i, piece := range pieces[1:] {
 		said = append(said, holes[i])
@@ -140,8 +141,8 @@ func (s *sheet) common() []variable {
 	}
 	count := func(name, spec, field string) variable {
 		held := "variables." + spec + "." + field
-		// Beyond what fits into 32 bits there is no arithmetic: Kafka's own rules refuse it.
-		return variable{name, "has(" + held + ") ? [int(" + held + ")].filter(n, n >= -2147483648 && n <= 2147483647) : []"}
+		// Beyond there is no arithmetic without overflows, and Kafka's own rules refuse it.
+		return variable{name, fmt.Sprintf("has(%[1]s) ? [int(%[1]s)].filter(n, n >= -%[2]d && n <= %[2]d) : []", held, int64(1)<<mostBits)}
 	}
 	return slices.Concat([]variable{
 		{"update", "request.operation == 'UPDATE'"},

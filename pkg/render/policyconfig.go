@@ -146,7 +146,7 @@ func (r *ruled) number(key configKey, limit policy.StaticLimit, minusOne unlimit
 	broken, worse := compared(limit)
 	now, old := key.whole(), key.oldWhole()
 	field := topic.ConfigField(key.key)
-	said := r.says(field, topic.Violation{Value: hole, Problem: limit.Problem, Limit: limit.Words}, "string(n)")
+	said := r.says(field, topic.Violation{Value: valueHole, Problem: limit.Problem, Limit: limit.Words}, "string(n)")
 	changed := "o != n && !(" + worse + ")"
 	switch minusOne {
 	case unlimitedAllowed:
@@ -167,7 +167,7 @@ func (r *ruled) text(key configKey, readable, broken, problem, limit string) {
 	field := topic.ConfigField(key.key)
 	was := "!(" + quoted(key.key) + " in variables.oldConfig) || " + key.oldWritten() + ".exists(o, o != t)"
 	r.add(check{field: field, needs: key.variables, list: key.written() + ".filter(t, " + readable + " && " + broken + " && " + r.old(was) + ").map(t, " +
-		r.says(field, topic.Violation{Value: hole, Problem: problem, Limit: limit}, "strings.quote(t)") + ")"})
+		r.says(field, topic.Violation{Value: valueHole, Problem: problem, Limit: limit}, "strings.quote(t)") + ")"})
 }
 
 // fraction adds a bound of a config that is a fraction.
@@ -213,6 +213,7 @@ func (r *ruled) oneOf(key configKey, values []string) {
 		}
 		among = "double(t) in " + listOf(numbers)
 	case topicconfig.TypeList:
+		readable = "t" + printable + " && " + elements + ".all(w, w in " + quotedList(key.def.Values) + ")"
 		lists := make([]string, len(values))
 		for i, value := range canonicals(key.def, values) {
 			lists[i] = "dyn(" + quotedList(strings.FieldsFunc(value, func(c rune) bool { return c == ',' })) + ")"

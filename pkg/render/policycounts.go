@@ -12,17 +12,18 @@ import (
 )
 
 const (
-	most32 = 31
+	// mostBits is how large a count may be to be judged.
+	mostBits = 53
 	// fewer and more are what the webhook says of counts.
 	fewer = "fewer than the policy allows"
 	more  = "more than the policy allows"
 )
 
-// powers are all powers of two that 32 bits hold.
+// powers are all powers of two that a count may be.
 func powers() string {
-	all := make([]string, most32)
+	all := make([]string, mostBits+1)
 	for i := range all {
-		all[i] = strconv.Itoa(1 << i)
+		all[i] = strconv.FormatInt(1<<i, 10)
 	}
 	return listOf(all)
 }
@@ -36,7 +37,7 @@ func (r *ruled) partitions(spec *v1alpha1.PartitionsRule) {
 	// The webhook counts from what is on the brokers; the status knows that nearly as well, and more than the spec may be there.
 	from := "(has(variables.status.partitions) ? [int(variables.status.partitions)] : []) + variables.oldPartitions"
 	grown := func(over, limit string, amount int64) {
-		said := r.says(field, topic.Violation{Value: hole, Problem: "more than one change may add", Limit: limit}, "string(n)", "string(o)")
+		said := r.says(field, topic.Violation{Value: valueHole, Problem: "more than one change may add", Limit: limit}, "string(n)", "string(o)")
 		r.add(check{field: field, list: "[" + from + "].filter(l, l.size() > 0).map(l, l.max()).map(o, variables.partitions.filter(n, o > 0 && n > o && " +
 			fmt.Sprintf(over, amount) + ").map(n, " + said + ")).filter(l, l.size() > 0).map(l, l[0])"})
 	}
@@ -55,7 +56,7 @@ func (r *ruled) count(field topic.Field, limit policy.StaticLimit, now, old stri
 		return
 	}
 	broken, worse := compared(limit)
-	said := r.says(field, topic.Violation{Value: hole, Problem: limit.Problem, Limit: limit.Words}, "string(n)")
+	said := r.says(field, topic.Violation{Value: valueHole, Problem: limit.Problem, Limit: limit.Words}, "string(n)")
 	r.add(check{field: field, list: now + ".filter(n, " + broken + " && " + r.old(old+".exists(o, o != n && !("+worse+"))") + ").map(n, " + said + ")"})
 }
 
@@ -119,7 +120,7 @@ func (r *ruled) relative(key configKey, offset *int64, words, problem, broken st
 	limit := fmt.Sprintf("(x + %[1]d < 1 ? 1 : x + %[1]d)", *offset)
 	of := func(replicas string) string { return replicas + ".map(x, " + limit + ")" }
 	field := topic.ConfigField(minInsync)
-	said := r.says(field, topic.Violation{Value: hole, Problem: problem, Limit: words + hole + ", which is " + relativeTo(*offset)}, "string(n)", "string(l)")
+	said := r.says(field, topic.Violation{Value: valueHole, Problem: problem, Limit: words + hole + ", which is " + relativeTo(*offset)}, "string(n)", "string(l)")
 	was := key.oldWhole() + ".exists(o, " + of("variables.oldReplicas") + ".exists(p, p != l || o != n && !(o " + broken + " n)))"
 	r.add(check{field: field, needs: key.variables, list: key.whole() + ".map(n, " + of("variables.replicas") + ".filter(l, n " + broken + " l && " + r.old(was) +
 		").map(l, " + said + ")).filter(s, s.size() > 0).map(s, s[0])"})

@@ -47,7 +47,7 @@ func (r *ruled) topicName(spec *v1alpha1.TopicNameRule) {
 
 // name adds a check of the name.
 func (r *ruled) name(broken, problem, limit string, holes ...string) {
-	v := topic.Violation{Value: hole, Problem: problem, Limit: limit}
+	v := topic.Violation{Value: valueHole, Problem: problem, Limit: limit}
 	r.add(check{field: topic.Of(topic.KindTopicName), list: "(" + broken + ") && " + r.old("variables.name != variables.oldName") + " ? [" +
 		r.says(topic.Of(topic.KindTopicName), v, append([]string{quotedText("variables.name")}, holes...)...) + "] : []"})
 }
@@ -143,10 +143,10 @@ func (r *ruled) template(template string) {
 		first = value + " == '' ? " + quoted(told[i]) + " : " + first
 	}
 	said := r.says(field, topic.Violation{
-		Value: hole, Problem: "cannot be judged by its template: the " + hole + " is missing or empty", Limit: template, Fix: "set the " + hole,
+		Value: valueHole, Problem: "cannot be judged by its template: the " + hole + " is missing or empty", Limit: template, Fix: "set the " + hole,
 	}, quotedText("variables.name"), "("+first+")", "("+first+")")
 	r.add(check{field: field, list: known + " && " + now.missing() + " && " + r.old("variables.name != variables.oldName || !"+before.missing()) + " ? [" + said + "] : []"})
-	said = r.says(field, topic.Violation{Value: hole, Problem: "does not fit the template of namespace " + hole, Limit: hole},
+	said = r.says(field, topic.Violation{Value: valueHole, Problem: "does not fit the template of namespace " + hole, Limit: hole},
 		quotedText("variables.name"), "request.namespace", wanted(now))
 	fits := fmt.Sprintf("!%s && variables.name.size() <= %d && variables.name.matches('^' + %s + '$')", now.long(), longestText, strings.Join(now.match, " + "))
 	r.add(check{field: field, list: known + " && !" + now.missing() + " && !(" + fits + ") &&\n  " +

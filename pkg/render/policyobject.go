@@ -88,7 +88,7 @@ func (r *ruled) metadataKey(spec *v1alpha1.MetadataKeyRule, kind string, field t
 	if len(broken) == 0 {
 		return
 	}
-	v.Value, v.Problem = hole, "the "+kind+" is not what the policy wants"
+	v.Value, v.Problem = valueHole, "the "+kind+" is not what the policy wants"
 	r.add(check{field: field, list: "(" + key + " in " + held + " ? [string(" + held + "[" + key + "])] : []).filter(t, (" + strings.Join(broken, " || ") + ") && " +
 		r.old("!("+key+" in "+old+") || string("+old+"["+key+"]) != t") + ").map(t, " + r.says(field, v, quotedText("t")) + ")"})
 }
@@ -122,7 +122,7 @@ func (r *ruled) deletion(spec *v1alpha1.DeletionRule) {
 	slices.Sort(allowed)
 	field := topic.Of(topic.KindDeletion)
 	said := r.says(field, topic.Violation{
-		Value: hole, Problem: "not among what the policy allows", Limit: "one of " + strings.Join(allowed, ", "), Fix: "set deletionPolicy: " + allowed[0],
+		Value: valueHole, Problem: "not among what the policy allows", Limit: "one of " + strings.Join(allowed, ", "), Fix: "set deletionPolicy: " + allowed[0],
 	}, "t")
 	was := "!has(variables.old.deletionPolicy) || string(variables.old.deletionPolicy) != t"
 	r.add(check{field: field, list: "(has(variables.spec.deletionPolicy) ? [string(variables.spec.deletionPolicy)] : []).filter(t, !(t in " + quotedList(allowed) + ") && " +

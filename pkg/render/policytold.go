@@ -27,15 +27,15 @@ func (s *sheet) validations(enforcement v1alpha1.Enforcement, checks []check) ([
 	message := "the KafkaTopic breaks rules of TopicPolicy " + s.object.Name // in case the expression fails
 	var validations []admissionv1.Validation
 	if len(apart) == 0 || enforcement == v1alpha1.EnforcementDeny {
-		variables = append(variables, joined(all)...)
-		validations = append(validations, validation("variables.violations.size() == 0", "variables.message", message))
+		variables = append(variables, joined("violations", all)...)
+		validations = append(validations, validation("variables.violations.size() == 0", "variables.violations_told", message))
 	}
 	if len(apart) > 0 && len(sure) > 0 {
-		variables = append(variables, variable{"sure", strings.Join(sure, " +\n")})
-		validations = append(validations, validation("variables.sure.size() == 0", briefly("variables.sure"), message))
+		variables = append(variables, joined("sure", sure)...)
+		validations = append(validations, validation("variables.sure.size() == 0", "variables.sure_told", message))
 	}
 	for _, one := range apart {
-		validations = append(validations, validation(one.expression, briefly("["+one.message+"]"), message))
+		validations = append(validations, validation(one.expression, briefly(one.message), message))
 	}
 	return validations, variables
 }
@@ -90,27 +90,28 @@ func order(field topic.Field) int {
 // mostRunes is how long one text may be when not even the first fits.
 const mostRunes = 1000
 
-// joined makes one line of all texts, bounded like that of the built-in policy.
-func joined(lists []string) []variable {
-	var numbers []string
-	for number := range mostEntries {
-		numbers = append(numbers, strconv.Itoa(number))
+// joined makes a list of all texts of that name, and one line of them, bounded like that of the built-in policy.
+func joined(name string, lists []string) []variable {
+	numbers := make([]string, mostEntries)
+	for i := range numbers {
+		numbers[i] = strconv.Itoa(i)
 	}
+	all, of := listOf(numbers), "variables."+name
 	return []variable{
-		{"violations", strings.Join(lists, " +\n")},
-		{"first", listOf(numbers) + ".filter(i, i < variables.violations.size()).map(i, '* ' + " + line("variables.violations[i]") + ")"},
-		{"prefixes", listOf(numbers) + ".filter(n, n < variables.first.size()).map(n,\n  " + listOf(numbers) + ".filter(i, i <= n).map(i, variables.first[i]))"},
-		{"shown", "variables.prefixes.filter(p, bytes(p.join(' ')).size() <= " + strconv.Itoa(mostBytes) + ")"},
-		{"told", "variables.violations.size() == 0 ? [''] : variables.shown.size() > 0 ? variables.shown[variables.shown.size() - 1] :\n" +
-			"[variables.first[0].substring(0, " + strconv.Itoa(mostRunes) + ") + '…']"},
-		{"message", "'breaks ' + string(variables.violations.size()) + (variables.violations.size() == 1 ? ' rule: ' : ' rules: ') + variables.told.join(' ') +\n" +
-			"(variables.violations.size() > variables.told.size() ? ' and ' + string(variables.violations.size() - variables.told.size()) + ' more' : '')"},
+		{name, strings.Join(lists, " +\n")},
+		{name + "_first", all + ".filter(i, i < " + of + ".size()).map(i, '* ' + " + line(of+"[i]") + ")"},
+		{name + "_prefixes", all + ".filter(n, n < " + of + "_first.size()).map(n,\n  " + all + ".filter(i, i <= n).map(i, " + of + "_first[i]))"},
+		{name + "_fitting", of + "_prefixes.filter(p, bytes(p.join(' ')).size() <= " + strconv.Itoa(mostBytes) + ")"},
+		{name + "_shown", of + ".size() == 0 ? [''] : " + of + "_fitting.size() > 0 ? " + of + "_fitting[" + of + "_fitting.size() - 1] :\n" +
+			"[" + of + "_first[0].substring(0, " + strconv.Itoa(mostRunes) + ") + '…']"},
+		{name + "_told", "'breaks ' + string(" + of + ".size()) + (" + of + ".size() == 1 ? ' rule: ' : ' rules: ') + " + of + "_shown.join(' ') +\n" +
+			"(" + of + ".size() > " + of + "_shown.size() ? ' and ' + string(" + of + ".size() - " + of + "_shown.size()) + ' more' : '')"},
 	}
 }
 
-// briefly tells the first of some texts.
-func briefly(list string) string {
-	return list + ".filter(t, true).map(t, " + line("t") + ").map(t, 'breaks a rule: * ' + (t.size() > " + strconv.Itoa(mostRunes) +
+// briefly tells one text alone.
+func briefly(text string) string {
+	return "[" + text + "].map(t, " + line("t") + ").map(t, 'breaks 1 rule: * ' + (t.size() > " + strconv.Itoa(mostRunes) +
 		" ? t.substring(0, " + strconv.Itoa(mostRunes) + ") + '…' : t))[0]"
 }
 
