@@ -36,20 +36,23 @@ func (r *ruled) cel(spec *v1alpha1.CELRule) {
 		passes += " ||\n  variables.update && [dyn(oldObject)].exists(object, [dyn(null)].exists(oldObject, [dyn({'operation': 'CREATE'})].exists(request, !" + holds + ")))"
 	}
 	field, _ := celField(spec.Field)
-	said := r.says(field, topic.Violation{Problem: hole}, celMessage(spec))
-	r.add(check{field: field, list: passes + " ? [] : [" + said + "]", expression: passes, message: said})
+	fixed := cmp.Or(spec.Message, "failed expression: "+policy.OneLine(spec.Expression))
+	said := r.says(field, topic.Violation{Problem: hole}, celMessage(spec.MessageExpression, fixed))
+	r.add(check{
+		field: field, list: passes + " ? [] : [" + said + "]", expression: passes, message: said,
+		fallback: policy.OneLine("breaks 1 rule: * " + r.text(field, topic.Violation{Problem: fixed})),
+	})
 }
 
 // inParentheses holds an expression together; a comment at its end ends with its line.
 func inParentheses(expression string) string { return "(" + expression + "\n)" }
 
-// celMessage is what is wrong in the words of the rule's author.
-func celMessage(spec *v1alpha1.CELRule) string {
-	fixed := quoted(cmp.Or(spec.Message, "failed expression: "+policy.OneLine(spec.Expression)))
-	if spec.MessageExpression == "" {
-		return fixed
+// celMessage is what is wrong in the words of the rule's author, and what is fixed where those say nothing.
+func celMessage(expression, fixed string) string {
+	if expression == "" {
+		return quoted(fixed)
 	}
-	return "[string" + inParentheses(spec.MessageExpression) + "].map(m, m.trim() == '' || m.matches('[\\\\r\\\\n]') ? " + fixed + " : m.trim())[0]"
+	return "[string" + inParentheses(expression) + "].map(m, m.trim() == '' || m.matches('[\\\\r\\\\n]') ? " + quoted(fixed) + " : m.trim())[0]"
 }
 
 // celField is the field that a path names.

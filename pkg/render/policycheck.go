@@ -24,6 +24,8 @@ type check struct {
 	many bool
 	// expression is the check as a validation of its own, for one that may fail to evaluate.
 	expression, message string
+	// fallback is told where the message fails.
+	fallback string
 }
 
 // ruled is one rule being rendered.
@@ -102,8 +104,8 @@ func (r *ruled) old(worse string) string {
 // already is not given it again.
 const hole, valueHole = "\x00", "\x01"
 
-// says is an expression that makes the webhook's text about a field, with expressions in place of the holes.
-func (r *ruled) says(field topic.Field, v topic.Violation, holes ...string) string {
+// text is the webhook's text about a field.
+func (r *ruled) text(field topic.Field, v topic.Violation) string {
 	const most = 512
 	if limit := []rune(v.Limit); len(limit) > most {
 		v.Limit = string(limit[:most]) + "…"
@@ -112,11 +114,16 @@ func (r *ruled) says(field topic.Field, v topic.Violation, holes ...string) stri
 		v.Source = "TopicPolicy " + r.object.Name
 	}
 	v.Help, v.Rules = policy.OneLine(r.spec.Help), []string{r.object.Name + "/" + r.spec.Name}
-	pieces := strings.Split(strings.ReplaceAll(dialect.Path(field)+": "+v.Text(), valueHole, hole), hole)
+	return dialect.Path(field) + ": " + v.Text()
+}
+
+// says is an expression that makes the webhook's text about a field, with expressions in place of the holes.
+func (r *ruled) says(field topic.Field, v topic.Violation, holes ...string) string {
+	pieces := strings.Split(strings.ReplaceAll(r.text(field, v), valueHole, hole), hole)
 	said := []string{quoted(pieces[0])}
-	for i, piece := range pieces[1:] {
-		said = append(said, holes[i])
-		if piece != "" {
+	for i, filled := range holes {
+		said = append(said, filled)
+		if piece := pieces[i+1]; piece != "" {
 			said = append(said, quoted(piece))
 		}
 	}

@@ -51,8 +51,10 @@ func (r *ruled) key(key string) configKey {
 		return texts + ".filter(t, t" + plain + within + ").map(t, int(t))"
 	}
 	k.variables = []variable{
-		{k.name, held("variables.config")}, {"old_" + k.name, held("variables.oldConfig")},
-		{k.name + "_whole", numbers(k.written(), " && "+k.within("t"))}, {"old_" + k.name + "_whole", numbers(k.oldWritten(), "")},
+		{k.name, held("variables.config")},
+		{"old_" + k.name, held("variables.oldConfig")},
+		{k.name + "_whole", numbers(k.written(), " && "+k.within("t"))},
+		{"old_" + k.name + "_whole", numbers(k.oldWritten(), "")},
 	}
 	return k
 }
@@ -99,19 +101,12 @@ func (r *ruled) config(spec *v1alpha1.ConfigRule) {
 	if spec.Required {
 		r.required(field, spec.Key)
 	}
-	unlimited := unlimitedNever
-	if policy.MayBeUnlimited(spec.Key) {
-		unlimited = unlimitedRefused
-		if spec.AllowUnlimited != nil && *spec.AllowUnlimited || spec.AllowUnlimited == nil && spec.Max == nil {
-			unlimited = unlimitedAllowed
-		}
-	}
 	if key.def.Type == topicconfig.TypeDouble {
 		r.fraction(key, spec.Min, "<", "at least ")
 		r.fraction(key, spec.Max, ">", "at most ")
 	} else {
 		for _, limit := range r.compiled.StaticLimits(r.place, field) {
-			r.number(key, limit, unlimited)
+			r.number(key, limit, minusOne(spec))
 		}
 	}
 	if len(spec.OneOf) > 0 {
@@ -141,14 +136,30 @@ const (
 	unlimitedRefused
 )
 
+// minusOne is what -1 means under a rule: allowed unless the rule says otherwise or sets a maximum.
+func minusOne(spec *v1alpha1.ConfigRule) unlimited {
+	allowed := spec.Max == nil
+	if spec.AllowUnlimited != nil {
+		allowed = *spec.AllowUnlimited
+	}
+	switch {
+	case !policy.MayBeUnlimited(spec.Key):
+		return unlimitedNever
+	case allowed:
+		return unlimitedAllowed
+	default:
+		return unlimitedRefused
+	}
+}
+
 // number adds a check of a config that is a whole number.
-func (r *ruled) number(key configKey, limit policy.StaticLimit, minusOne unlimited) {
+func (r *ruled) number(key configKey, limit policy.StaticLimit, unlimited unlimited) {
 	broken, worse := compared(limit)
 	now, old := key.whole(), key.oldWhole()
 	field := topic.ConfigField(key.key)
 	said := r.says(field, topic.Violation{Value: valueHole, Problem: limit.Problem, Limit: limit.Words}, "string(n)")
 	changed := "o != n && !(" + worse + ")"
-	switch minusOne {
+	switch unlimited {
 	case unlimitedAllowed:
 		broken, changed = "n != -1 && "+broken, "o == -1 || "+changed // it kept all limits
 	case unlimitedRefused:
@@ -161,9 +172,9 @@ func (r *ruled) number(key configKey, limit policy.StaticLimit, minusOne unlimit
 	r.add(check{field: field, needs: key.variables, list: now + ".filter(n, " + broken + " && " + r.old(old+".exists(o, "+changed+")") + ").map(n, " + said + ")"})
 }
 
-// text adds a check of a config as text: of what Kafka can read, what is broken. What is written as before passes, and so does what was
+// value adds a check of a config as text: of what Kafka can read, what is broken. What is written as before passes, and so does what was
 // written before in a way that CEL does not read.
-func (r *ruled) text(key configKey, readable, broken, problem, limit string) {
+func (r *ruled) value(key configKey, readable, broken, problem, limit string) {
 	field := topic.ConfigField(key.key)
 	was := "!(" + quoted(key.key) + " in variables.oldConfig) || " + key.oldWritten() + ".exists(o, o != t)"
 	r.add(check{field: field, needs: key.variables, list: key.written() + ".filter(t, " + readable + " && " + broken + " && " + r.old(was) + ").map(t, " +
@@ -180,7 +191,7 @@ func (r *ruled) fraction(key configKey, bound *v1alpha1.Amount, broken, words st
 		r.leave(key.key + ": " + string(*bound))
 		return
 	}
-	r.text(key, key.readableFraction(), "double(t) "+broken+" "+float(n), "beyond what the policy allows", words+string(*bound))
+	r.value(key, key.readableFraction(), "double(t) "+broken+" "+float(n), "beyond what the policy allows", words+string(*bound))
 }
 
 func (k configKey) readableFraction() string {
@@ -225,7 +236,7 @@ func (r *ruled) oneOf(key configKey, values []string) {
 		r.leave(key.key + ": oneOf")
 		return
 	}
-	r.text(key, readable, "!("+among+")", "not among what the policy allows", "one of "+sortedQuoted(values))
+	r.value(key, readable, "!("+among+")", "not among what the policy allows", "one of "+sortedQuoted(values))
 }
 
 // canonicals are values in the form in which brokers show them.
@@ -250,7 +261,7 @@ func (r *ruled) pattern(key configKey, pattern string) {
 		r.leave(key.key + ": pattern")
 		return
 	}
-	r.text(key, readable, "!"+canonical+".matches("+quoted(whole(pattern))+")", "does not match", "the pattern "+pattern)
+	r.value(key, readable, "!"+canonical+".matches("+quoted(whole(pattern))+")", "does not match", "the pattern "+pattern)
 }
 
 // read is when CEL reads a text t as Kafka does, and what brokers show it as; false where it never does.

@@ -56,22 +56,53 @@ func differs(one, other string) string {
 		held + "[k] == " + one + ".metadata.annotations[k])"
 }
 
-// globbed is true where one of the globs matches the whole text; false for no globs.
-func globbed(text string, globs []string) string {
-	var exact, starred []string
-	for _, glob := range globs {
-		if strings.Contains(glob, "*") {
-			starred = append(starred, strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*"))
-		} else {
-			exact = append(exact, glob)
+// globs are sorted by what it costs to match them.
+type globs struct {
+	exact, prefixes, suffixes []string
+	// pattern matches all others; empty for none.
+	pattern string
+}
+
+func sortedGlobs(all []string) (g globs) {
+	var others []string
+	for _, glob := range all {
+		first, last, starred := strings.Cut(glob, "*")
+		switch {
+		case !starred:
+			g.exact = append(g.exact, glob)
+		case last == "":
+			g.prefixes = append(g.prefixes, first)
+		case first == "" && !strings.Contains(last, "*"):
+			g.suffixes = append(g.suffixes, last)
+		default:
+			others = append(others, strings.ReplaceAll(regexp.QuoteMeta(glob), `\*`, ".*"))
 		}
 	}
-	var either []string
-	if len(exact) > 0 {
-		either = append(either, text+" in "+quotedList(exact))
+	if len(others) > 0 {
+		g.pattern = "(?s)^(?:" + strings.Join(others, "|") + ")$"
 	}
-	if len(starred) > 0 {
-		either = append(either, text+".matches("+quoted("(?s)^(?:"+strings.Join(starred, "|")+")$")+")")
+	return g
+}
+
+// cost is about what matching a text of a hundred characters costs.
+func (g globs) cost() int {
+	return len(g.exact) + 9*(len(g.prefixes)+len(g.suffixes)) + 10*len(g.pattern)/4
+}
+
+// globbed is true where one of the globs matches the whole text; false for no globs.
+func globbed(text string, all []string) string {
+	g, either := sortedGlobs(all), []string{}
+	if len(g.exact) > 0 {
+		either = append(either, text+" in "+quotedList(g.exact))
+	}
+	if len(g.prefixes) > 0 {
+		either = append(either, quotedList(g.prefixes)+".exists(g, "+text+".startsWith(g))")
+	}
+	if len(g.suffixes) > 0 {
+		either = append(either, quotedList(g.suffixes)+".exists(g, "+text+".endsWith(g))")
+	}
+	if g.pattern != "" {
+		either = append(either, text+".matches("+quoted(g.pattern)+")")
 	}
 	if len(either) == 0 {
 		return "false"

@@ -11,34 +11,48 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
-// keys are variables about which topic configs an object speaks of; those that nobody could mean cost too much to look at.
+const (
+	// longestKey is how long the name of a topic config may be to be looked at, twice that of any that Kafka has.
+	longestKey = 100
+	// mostKeys is how many there may be, set and left alone.
+	mostKeys = 512
+	// mostCost is what matching all of them may cost, a good part of what one expression may.
+	mostCost = 800_000
+)
+
+// keys are variables about which topic configs an object speaks of.
 func keys() []variable {
 	spoken := func(spec string) string {
 		config := "(has(variables." + spec + ".config) ? dyn(variables." + spec + ".config) : dyn({}))"
-		return config + ".map(k, string(k)).filter(k, k.size() <= 256) +\n" +
-			"(has(variables." + spec + ".unmanagedConfig) ? dyn(variables." + spec + ".unmanagedConfig) : dyn([])).map(k, string(k)).filter(k, !(k in " + config + "))"
+		return config + ".map(k, string(k)).filter(k, k.size() <= " + strconv.Itoa(longestKey) + ") +\n" +
+			"(has(variables." + spec + ".unmanagedConfig) ? dyn(variables." + spec + ".unmanagedConfig) : dyn([])).map(k, string(k)).filter(k, k.size() <= " + strconv.Itoa(longestKey) + " && !(k in " + config + "))"
 	}
 	return []variable{
 		{"namespaceLabels", "has(namespaceObject.metadata.labels) ? dyn(namespaceObject.metadata.labels) : dyn({})"},
-		{"keys", spoken("spec")}, {"oldKeys", spoken("old")},
+		{"keys", spoken("spec")},
+		{"oldKeys", spoken("old")},
 	}
 }
 
 // configKeys renders which topic configs may be set at all.
 func (r *ruled) configKeys(spec *v1alpha1.ConfigKeysRule) {
-	denied := globbed("k", spec.Deny)
+	if cost := mostKeys * max(sortedGlobs(spec.Allow).cost(), sortedGlobs(spec.Deny).cost()); cost > mostCost {
+		r.leave("configKeys: so many globs cost more than an API server lets an expression cost")
+		return
+	}
+	denied := variable{fmt.Sprintf("denied%d", r.place+1), "variables.keys.filter(k, " + globbed("k", spec.Deny) + ")"}
 	tell := func(broken, limit string, holes ...string) {
 		v := topic.Violation{Problem: "the policy lets nobody set " + hole, Limit: limit, Fix: "remove the key"}
 		said := r.says(topic.ConfigField(hole), v, append([]string{shownKey, shownKey}, holes...)...)
-		r.add(check{field: topic.ConfigField("\x7f"), many: true, // behind all keys that have a name
-			list: "variables.keys.filter(k, " + broken + " && " + r.old("!(k in variables.oldKeys)") + ").map(k, " + said + ")"})
+		r.add(check{field: topic.ConfigField("\x7f"), needs: []variable{denied}, many: true, // behind all keys that have a name
+			list: broken + ".filter(k, " + r.old("!(k in variables.oldKeys)") + ").map(k, " + said + ")"})
 	}
 	if len(spec.Deny) > 0 {
 		pairs := make([]string, len(spec.Deny))
 		for i, glob := range spec.Deny {
 			pairs[i] = quotedList([]string{expressionOf(glob), glob})
 		}
-		tell(denied, "no key like "+hole, listOf(pairs)+".filter(p, k.matches(p[0]))[0][1]")
+		tell("variables."+denied.name, "no key like "+hole, listOf(pairs)+".filter(p, k.matches(p[0]))[0][1]")
 	}
 	if len(spec.Allow) > 0 {
 		const most = 10
@@ -46,7 +60,7 @@ func (r *ruled) configKeys(spec *v1alpha1.ConfigKeysRule) {
 		if len(shown) > most {
 			shown = append(shown[:most:most], "…")
 		}
-		tell("!("+denied+") && !"+globbed("k", spec.Allow), "keys like "+strings.Join(shown, ", "))
+		tell("variables.keys.filter(k, !(k in variables."+denied.name+") && !"+globbed("k", spec.Allow)+")", "keys like "+strings.Join(shown, ", "))
 	}
 }
 

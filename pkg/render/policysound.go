@@ -31,6 +31,13 @@ func celEnv() (*cel.Env, error) {
 // sound refuses what an API server would refuse: an expression that does not compile, for being too long too, or an object that
 // is too large to be stored.
 func sound(policy *admissionv1.ValidatingAdmissionPolicy) error {
+	content, err := json.Marshal(policy)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", policy.Name, err)
+	}
+	if len(content) > mostStored {
+		return fmt.Errorf("%w: %s has %d bytes, and %d are the most; split the TopicPolicy", errLarge, policy.Name, len(content), mostStored)
+	}
 	env, err := celEnv()
 	if err != nil {
 		return err
@@ -50,13 +57,6 @@ func sound(policy *admissionv1.ValidatingAdmissionPolicy) error {
 		if _, issues := env.Compile(text); issues.Err() != nil {
 			return fmt.Errorf("compiling %s of %s: %w", where, policy.Name, issues.Err())
 		}
-	}
-	content, err := json.Marshal(policy)
-	if err != nil {
-		return fmt.Errorf("encoding %s: %w", policy.Name, err)
-	}
-	if len(content) > mostStored {
-		return fmt.Errorf("%w: %s has %d bytes, and %d are the most; split the TopicPolicy", errLarge, policy.Name, len(content), mostStored)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (s *sheet) validations(enforcement v1alpha1.Enforcement, checks []check) ([
 		validations = append(validations, validation("variables.sure.size() == 0", "variables.sure_told", message))
 	}
 	for _, one := range apart {
-		validations = append(validations, validation(one.expression, briefly(one.message), message))
+		validations = append(validations, validation(one.expression, briefly(one.message), one.fallback))
 	}
 	return validations, variables
 }

@@ -3,6 +3,7 @@ package vap
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -59,22 +60,26 @@ func (s scoped) to(value string) scoped {
 	return s
 }
 
-// installPolicies applies what is rendered, and waits until the API server found no fault with its types.
-func (w *world) installPolicies(t *testing.T, s scoped) render.Static {
+// installPolicies applies what is rendered of each set, and waits until the API server found no fault with its types.
+func (w *world) installPolicies(t *testing.T, sets ...scoped) (left []string) {
 	t.Helper()
-	static, err := render.TopicPolicies(topicconfig.For("4.4"), s.policies, s.exceptions)
-	require.NoError(t, err)
-	if len(static.Rendered) == 0 {
-		return static
+	var all render.Static
+	for _, s := range sets {
+		static, err := render.TopicPolicies(topicconfig.For("4.4"), s.policies, s.exceptions)
+		require.NoError(t, err)
+		all.Rendered, left = append(all.Rendered, static.Rendered...), append(left, static.Left...)
 	}
-	stream, err := static.YAML()
+	if len(all.Rendered) == 0 {
+		return left
+	}
+	stream, err := all.YAML()
 	require.NoError(t, err)
 	_, stderr, code := w.Kubectl(t.Context(), string(stream), "apply", "--server-side", "-f", "-")
 	require.Zero(t, code, stderr)
-	for _, rendered := range static.Rendered {
+	for _, rendered := range all.Rendered {
 		w.typesHold(t, rendered.Policy.Name)
 	}
-	return static
+	return left
 }
 
 func (w *world) typesHold(t *testing.T, name string) {
@@ -134,7 +139,7 @@ func TestTheCookbookHoldsWithoutAWebhook(t *testing.T) {
 		var want recipe
 		require.NoError(t, yaml.UnmarshalStrict([]byte(found[1][1]), &want))
 		t.Run(title, func(t *testing.T) {
-			static := w.installPolicies(t, read(t, found[0][1]).to(scope))
+			left := w.installPolicies(t, read(t, found[0][1]).to(scope))
 			for rule, topics := range want.Refused {
 				for j, topic := range topics {
 					if !slices.Contains(notStatic()[rule], j) {
@@ -154,7 +159,7 @@ func TestTheCookbookHoldsWithoutAWebhook(t *testing.T) {
 					assert.NoError(t, w.try(t.Context(), topic.object(scope), w.stored(t, topic, scope)), "%+v", topic)
 				})
 			}
-			t.Logf("left to the webhook: %q", static.Left)
+			t.Logf("left to the webhook: %q", left)
 		})
 	}
 }
@@ -179,9 +184,7 @@ func read(t *testing.T, block string) scoped {
 
 func (j judged) object(scope string) *v1alpha1.KafkaTopic {
 	labels := map[string]string{scopeLabel: scope}
-	for key, value := range j.Labels {
-		labels[key] = value
-	}
+	maps.Copy(labels, j.Labels)
 	topic := &v1alpha1.KafkaTopic{
 		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "orders", Labels: labels, Annotations: j.Annotations}, Spec: j.KafkaTopicSpec,
 	}
