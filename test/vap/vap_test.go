@@ -24,7 +24,7 @@ import (
 
 const (
 	patience = time.Minute
-	policy   = "topicgate-static"
+	builtIn  = "topicgate-static"
 )
 
 var errNotYet = errors.New("not yet")
@@ -54,7 +54,7 @@ func newWorld(t *testing.T) *world {
 // install applies the policy as a user does, and waits until it refuses.
 func (w *world) install(t *testing.T, version, action string) {
 	t.Helper()
-	rendered, err := render.VAP(topicconfig.For(version), policy, action)
+	rendered, err := render.VAP(topicconfig.For(version), builtIn, action)
 	require.NoError(t, err)
 	_, stderr, code := w.Kubectl(t.Context(), string(rendered), "apply", "-f", "-")
 	require.Zero(t, code, stderr)
@@ -112,7 +112,7 @@ func (w *world) apply(t *testing.T, name, spec string) {
 func (w *world) typeChecks(t *testing.T) {
 	wait.For(t, patience, func(ctx context.Context) error {
 		var found admissionv1.ValidatingAdmissionPolicy
-		if err := w.api.Get(ctx, client.ObjectKey{Name: policy}, &found); err != nil {
+		if err := w.api.Get(ctx, client.ObjectKey{Name: builtIn}, &found); err != nil {
 			return err
 		}
 		if found.Status.TypeChecking == nil || found.Status.ObservedGeneration != found.Generation {
