@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -77,9 +75,9 @@ func (c trial) verdict() validate.Verdict {
 // were stored before the policies came. Only the policies are installed. Of what they find wrong the API server must tell all
 // that needs no look-up.
 func TestPoliciesRefuseNothingThatTheWebhookAdmits(t *testing.T) {
-	const sets, each = 80, 30
+	const sets, each = 50, 30
 	w := newPolicyWorld(t)
-	g := &generator{random: rand.New(rand.NewPCG(seedForNow(), 5)), table: topicconfig.For("4.4")}
+	g := &generator{random: rand.New(rand.NewPCG(1, 5)), table: topicconfig.For("4.4")}
 	var all []scoped
 	var trials []trial
 	for i := range sets {
@@ -259,5 +257,3 @@ func (c trial) String() string {
 	but, _ := json.Marshal(c.rendered.exceptions) //nolint:errchkjson // only for the message
 	return fmt.Sprintf("before %s\nafter  %s\nby     %s\nbut    %s", before, after, by, but)
 }
-
-func seedForNow() uint64 { n, _ := strconv.Atoi(os.Getenv("SEED")); return uint64(n) }
