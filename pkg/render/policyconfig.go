@@ -172,11 +172,11 @@ func (r *ruled) number(key configKey, limit policy.StaticLimit, unlimited unlimi
 	r.add(check{field: field, needs: key.variables, list: now + ".filter(n, " + broken + " && " + r.old(old+".exists(o, "+changed+")") + ").map(n, " + said + ")"})
 }
 
-// value adds a check of a config as text: of what Kafka can read, what is broken. What is written as before passes, and so does what was
-// written before in a way that CEL does not read.
+// value adds a check of a config as text: of what Kafka can read, what is broken. What is written as before passes, and so does what
+// may have been so before: by a default, or written in a way that CEL does not read.
 func (r *ruled) value(key configKey, readable, broken, problem, limit string) {
 	field := topic.ConfigField(key.key)
-	was := "!(" + quoted(key.key) + " in variables.oldConfig) || " + key.oldWritten() + ".exists(o, o != t)"
+	was := key.oldWritten() + ".exists(o, o != t)"
 	r.add(check{field: field, needs: key.variables, list: key.written() + ".filter(t, " + readable + " && " + broken + " && " + r.old(was) + ").map(t, " +
 		r.says(field, topic.Violation{Value: valueHole, Problem: problem, Limit: limit}, "strings.quote(t)") + ")"})
 }

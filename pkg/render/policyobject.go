@@ -138,7 +138,7 @@ func (r *ruled) deletion(spec *v1alpha1.DeletionRule) {
 	said := r.says(field, topic.Violation{
 		Value: valueHole, Problem: "not among what the policy allows", Limit: "one of " + strings.Join(allowed, ", "), Fix: "set deletionPolicy: " + allowed[0],
 	}, "t")
-	was := "!has(variables.old.deletionPolicy) || string(variables.old.deletionPolicy) != t"
+	was := "has(variables.old.deletionPolicy) && string(variables.old.deletionPolicy) != t" // an absent one may have been the same by default
 	r.add(check{field: field, list: "(has(variables.spec.deletionPolicy) ? [string(variables.spec.deletionPolicy)] : []).filter(t, !(t in " + quotedList(allowed) + ") && " +
 		r.old(was) + ").map(t, " + said + ")"})
 }
