@@ -42,7 +42,8 @@ func startControllers(ctx context.Context, group *errgroup.Group, config *rest.C
 			return fmt.Errorf("constructing %s: %w", name, err)
 		}
 		group.Go(func() error {
-			if err := c.Run(workers, ctx); err != nil {
+			// One that is told to stop while it still waits for its caches calls that an error.
+			if err := c.Run(workers, ctx); err != nil && ctx.Err() == nil {
 				return fmt.Errorf("running %s: %w", name, err)
 			}
 			return nil
