@@ -68,17 +68,13 @@ func (r *round) policyFacts() policy.Cluster {
 	return validate.Input{Facts: validate.Facts{Cluster: &facts}}.ForPolicies().Facts.Cluster
 }
 
-// racks counts racks; a broker that names none is one of its own.
+// racks counts the racks of the brokers.
 func racks(brokers []topic.Broker) int64 {
-	named, alone := map[string]bool{}, int64(0)
-	for _, broker := range brokers {
-		if broker.Rack == "" {
-			alone++
-			continue
-		}
-		named[broker.Rack] = true
+	names := make([]string, len(brokers))
+	for i, broker := range brokers {
+		names[i] = broker.Rack
 	}
-	return int64(len(named)) + alone
+	return topic.Racks(names)
 }
 
 // versionTable keeps the config table of the version that was asked for last: a table costs more to build than a round

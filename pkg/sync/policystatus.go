@@ -30,15 +30,19 @@ func (p *policies) writePolicies(ctx context.Context, sum tally, contradictions 
 		p.deps.Log.Warn("listing TopicPolicies", zap.Error(err))
 		return
 	}
+	found := make([]status.PolicyFound, len(list.Items))
 	p.deps.Metrics.forgetPolicies()
+	for i := range list.Items { // all at once, before anything is written: a scrape in between would miss some
+		name := list.Items[i].Name
+		found[i] = status.PolicyFound{Problems: p.store.Policies.Problems(name), Contradictions: contradictions[name]}
+		if counts := sum.counts[name]; complete {
+			found[i].Counts = &counts
+		}
+		p.deps.Metrics.policy(name, found[i])
+	}
 	for i := range list.Items {
 		object := &list.Items[i]
-		found := status.PolicyFound{Problems: p.store.Policies.Problems(object.Name), Contradictions: contradictions[object.Name]}
-		if counts := sum.counts[object.Name]; complete {
-			found.Counts = &counts
-		}
-		p.deps.Metrics.policy(object.Name, found)
-		after := &v1alpha1.TopicPolicy{Status: status.Policy(object.Status, object.Generation, found, p.deps.Now())}
+		after := &v1alpha1.TopicPolicy{Status: status.Policy(object.Status, object.Generation, found[i], p.deps.Now())}
 		if !equality.Semantic.DeepEqual(object.Status, after.Status) {
 			p.apply(ctx, "TopicPolicy", object, after)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
 	"github.com/topicgate/topicgate/pkg/policy"
+	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/validate"
 )
 
@@ -16,17 +17,13 @@ func namespaceFacts(namespace *corev1.Namespace) policy.Namespace {
 	return policy.Namespace{Name: namespace.Name, Labels: namespace.Labels, Annotations: namespace.Annotations, Known: true}
 }
 
-// racks counts the racks of brokers; one that has none is a rack of its own.
+// racks counts the racks of the brokers.
 func racks(brokers []v1alpha1.Broker) int64 {
-	named, alone := map[string]struct{}{}, 0
-	for _, broker := range brokers {
-		if broker.Rack == "" {
-			alone++
-			continue
-		}
-		named[broker.Rack] = struct{}{}
+	names := make([]string, len(brokers))
+	for i := range brokers {
+		names[i] = brokers[i].Rack
 	}
-	return int64(len(named) + alone)
+	return topic.Racks(names)
 }
 
 // basisOf is what amounts depend on where an object is judged. The age of the facts is none of it.
