@@ -1,61 +1,37 @@
 package docs_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/dialect"
 	"github.com/topicgate/topicgate/pkg/policy"
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
+	"github.com/topicgate/topicgate/test/cookbook"
 )
 
-// recipe is what stands below a policy of the cookbook.
-type recipe struct {
-	Allowed []judged            `json:"allowed"`
-	Refused map[string][]judged `json:"refused"`
-	Warned  map[string][]judged `json:"warned"`
-}
-
-// judged is a topic: a KafkaTopic's spec with its labels and annotations beside it, and its spec before.
-type judged struct {
-	v1alpha1.KafkaTopicSpec `json:",inline"`
-	Labels                  map[string]string        `json:"labels"`
-	Annotations             map[string]string        `json:"annotations"`
-	Old                     *v1alpha1.KafkaTopicSpec `json:"old"`
-}
-
 func TestEveryRecipeOfTheCookbookDoesWhatItSays(t *testing.T) {
-	sections := strings.Split(read(t, "docs", "cookbook.md"), "\n## ")[1:]
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	for _, section := range sections {
-		title, body, _ := strings.Cut(section, "\n")
-		t.Run(title, func(t *testing.T) {
-			found := blocks.FindAllStringSubmatch(body, -1)
-			require.Len(t, found, 2, "a policy, and what it makes of topics")
-			set := cookbookSet(t, found[0][1])
-			var want recipe
-			require.NoError(t, yaml.UnmarshalStrict([]byte(found[1][1]), &want))
+	for _, recipe := range cookbook.Read(t) {
+		t.Run(recipe.Title, func(t *testing.T) {
+			set, want := compiled(t, recipe), recipe.Judged
 			require.NotZero(t, len(want.Refused)+len(want.Warned))
 			for _, topic := range want.Allowed {
-				assert.Empty(t, set.Evaluate(topic.input()).Violations, "%+v", topic)
+				assert.Empty(t, set.Evaluate(input(topic)).Violations, "%+v", topic)
 			}
 			for rule, topics := range want.Refused {
 				for _, topic := range topics {
-					assert.Equal(t, []string{rule}, rules(set.Evaluate(topic.input()).Violations), "%+v", topic)
+					assert.Equal(t, []string{rule}, rules(set.Evaluate(input(topic)).Violations), "%+v", topic)
 				}
 			}
 			for rule, topics := range want.Warned {
 				for _, topic := range topics {
-					result := set.Evaluate(topic.input())
+					result := set.Evaluate(input(topic))
 					assert.Empty(t, result.Violations, "%+v", topic)
 					assert.Equal(t, []string{rule}, rules(result.Warnings), "%+v", topic)
 				}
@@ -64,32 +40,28 @@ func TestEveryRecipeOfTheCookbookDoesWhatItSays(t *testing.T) {
 	}
 }
 
-// cookbookSet compiles the policies and exceptions of one block.
-func cookbookSet(t *testing.T, block string) *policy.Set {
+// compiled compiles the policies and exceptions of a recipe, in which nothing is wrong.
+func compiled(t *testing.T, recipe cookbook.Recipe) *policy.Set {
 	t.Helper()
 	var policies []*policy.Policy
 	var exceptions []*policy.Exception
-	for document := range strings.SplitSeq(block, "---\n") {
-		if strings.Contains(document, "kind: TopicPolicyException") {
-			object := &v1alpha1.TopicPolicyException{}
-			require.NoError(t, yaml.UnmarshalStrict([]byte(document), object))
-			compiled, problems := policy.CompileException(object)
-			require.Empty(t, problems)
-			exceptions = append(exceptions, compiled)
-			continue
-		}
-		object := &v1alpha1.TopicPolicy{}
-		require.NoError(t, yaml.UnmarshalStrict([]byte(document), object))
-		compiled, problems, warnings := policy.Compile(object)
+	for _, object := range recipe.Policies {
+		made, problems, warnings := policy.Compile(object)
 		require.Empty(t, problems)
 		require.Empty(t, warnings)
-		policies = append(policies, compiled)
+		policies = append(policies, made)
+	}
+	for _, object := range recipe.Exceptions {
+		made, problems := policy.CompileException(object)
+		require.Empty(t, problems)
+		exceptions = append(exceptions, made)
 	}
 	return policy.NewSet(policies, exceptions)
 }
 
-func (j judged) input() policy.Input {
-	in := policy.Input{New: j.declared(j.KafkaTopicSpec), Facts: policy.Facts{
+// input judges a topic as the cookbook says it is judged.
+func input(judged cookbook.Topic) policy.Input {
+	in := policy.Input{New: declared(judged, judged.KafkaTopicSpec), Facts: policy.Facts{
 		Now:       time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC),
 		Namespace: policy.Namespace{Name: "payments", Labels: map[string]string{"kafka-tier": "shared", "team": "pay"}, Known: true},
 		Cluster: policy.Cluster{
@@ -98,16 +70,16 @@ func (j judged) input() policy.Input {
 		},
 		Usage: &policy.Usage{},
 	}}
-	if j.Old != nil {
-		old := j.declared(*j.Old)
+	if judged.Old != nil {
+		old := declared(judged, *judged.Old)
 		in.Old = &old
 	}
 	return in
 }
 
-func (j judged) declared(spec v1alpha1.KafkaTopicSpec) topic.Declared {
+func declared(judged cookbook.Topic, spec v1alpha1.KafkaTopicSpec) topic.Declared {
 	return dialect.Declared(&v1alpha1.KafkaTopic{
-		ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "orders", Labels: j.Labels, Annotations: j.Annotations}, Spec: spec,
+		ObjectMeta: metav1.ObjectMeta{Namespace: "payments", Name: "orders", Labels: judged.Labels, Annotations: judged.Annotations}, Spec: spec,
 	})
 }
 

@@ -3,9 +3,6 @@ package manifests_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -14,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/topicgate/topicgate/test/cookbook"
 	"github.com/topicgate/topicgate/test/kube"
 	"github.com/topicgate/topicgate/test/manifests"
 	"github.com/topicgate/topicgate/test/wait"
@@ -100,13 +98,9 @@ func testSamples(t *testing.T, c *kube.ControlPlane) {
 // recipes are the policies and exceptions of the cookbook.
 func recipes(t *testing.T) []*unstructured.Unstructured {
 	t.Helper()
-	root, err := kube.RepositoryRoot()
-	require.NoError(t, err)
-	page, err := os.ReadFile(filepath.Join(root, "docs", "cookbook.md"))
-	require.NoError(t, err)
 	var found []*unstructured.Unstructured
-	for _, block := range regexp.MustCompile("(?s)```yaml\n(apiVersion: .*?)```").FindAllSubmatch(page, -1) {
-		objects, err := manifests.Decode(block[1])
+	for _, recipe := range cookbook.Read(t) {
+		objects, err := manifests.Decode(recipe.Text)
 		require.NoError(t, err)
 		found = append(found, objects...)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/render"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
+	"github.com/topicgate/topicgate/test/cookbook"
 	"github.com/topicgate/topicgate/test/wait"
 )
 
@@ -97,20 +97,6 @@ func (w *world) typesHold(t *testing.T, name string) {
 	})
 }
 
-// recipe is what stands below a policy of the cookbook.
-type recipe struct {
-	Allowed []judged            `json:"allowed"`
-	Refused map[string][]judged `json:"refused"`
-	Warned  map[string][]judged `json:"warned"`
-}
-
-type judged struct {
-	v1alpha1.KafkaTopicSpec `json:",inline"`
-	Labels                  map[string]string        `json:"labels"`
-	Annotations             map[string]string        `json:"annotations"`
-	Old                     *v1alpha1.KafkaTopicSpec `json:"old"`
-}
-
 // notStatic are the cookbook's refusals that rest on what is looked up, or on a field that the topic leaves out.
 func notStatic() map[string][]int {
 	return map[string][]int{
@@ -128,35 +114,27 @@ func notStatic() map[string][]int {
 
 func TestTheCookbookHoldsWithoutAWebhook(t *testing.T) {
 	w := newPolicyWorld(t)
-	content, err := os.ReadFile("../../docs/cookbook.md")
-	require.NoError(t, err)
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	for i, section := range strings.Split(string(content), "\n## ")[1:] {
-		title, body, _ := strings.Cut(section, "\n")
-		found := blocks.FindAllStringSubmatch(body, -1)
-		require.Len(t, found, 2, title)
-		scope := string(rune('a' + i))
-		var want recipe
-		require.NoError(t, yaml.UnmarshalStrict([]byte(found[1][1]), &want))
-		t.Run(title, func(t *testing.T) {
-			left := w.installPolicies(t, read(t, found[0][1]).to(scope))
+	for i, recipe := range cookbook.Read(t) {
+		scope, want := string(rune('a'+i)), recipe.Judged
+		t.Run(recipe.Title, func(t *testing.T) {
+			left := w.installPolicies(t, scoped{policies: recipe.Policies, exceptions: recipe.Exceptions}.to(scope))
 			for rule, topics := range want.Refused {
 				for j, topic := range topics {
 					if !slices.Contains(notStatic()[rule], j) {
-						t.Run(fmt.Sprint("refuses ", rule, j), func(t *testing.T) { w.refuses(t, topic.object(scope), w.stored(t, topic, scope), rule) })
+						t.Run(fmt.Sprint("refuses ", rule, j), func(t *testing.T) { w.refuses(t, object(topic, scope), w.stored(t, topic, scope), rule) })
 					}
 				}
 			}
 			for rule, topics := range want.Warned {
 				for j, topic := range topics {
 					if !slices.Contains(notStatic()[rule], j) {
-						w.warns(t, topic.object(scope), rule)
+						w.warns(t, object(topic, scope), rule)
 					}
 				}
 			}
 			for j, topic := range want.Allowed {
 				t.Run(fmt.Sprint("admits ", j), func(t *testing.T) {
-					assert.NoError(t, w.try(t.Context(), topic.object(scope), w.stored(t, topic, scope)), "%+v", topic)
+					assert.NoError(t, w.try(t.Context(), object(topic, scope), w.stored(t, topic, scope)), "%+v", topic)
 				})
 			}
 			t.Logf("left to the webhook: %q", left)
@@ -164,25 +142,15 @@ func TestTheCookbookHoldsWithoutAWebhook(t *testing.T) {
 	}
 }
 
-// read reads the policies and exceptions of one block.
-func read(t *testing.T, block string) scoped {
+// onlyPolicy is one policy, made of its YAML without kind and version.
+func onlyPolicy(t *testing.T, text string) scoped {
 	t.Helper()
-	var s scoped
-	for document := range strings.SplitSeq(block, "---\n") {
-		if strings.Contains(document, "kind: TopicPolicyException") {
-			exception := &v1alpha1.TopicPolicyException{}
-			require.NoError(t, yaml.UnmarshalStrict([]byte(document), exception))
-			s.exceptions = append(s.exceptions, exception)
-			continue
-		}
-		policy := &v1alpha1.TopicPolicy{}
-		require.NoError(t, yaml.UnmarshalStrict([]byte(document), policy))
-		s.policies = append(s.policies, policy)
-	}
-	return s
+	policy := &v1alpha1.TopicPolicy{}
+	require.NoError(t, yaml.UnmarshalStrict([]byte(text), policy))
+	return scoped{policies: []*v1alpha1.TopicPolicy{policy}}
 }
 
-func (j judged) object(scope string) *v1alpha1.KafkaTopic {
+func object(j cookbook.Topic, scope string) *v1alpha1.KafkaTopic {
 	labels := map[string]string{scopeLabel: scope}
 	maps.Copy(labels, j.Labels)
 	topic := &v1alpha1.KafkaTopic{
@@ -193,12 +161,12 @@ func (j judged) object(scope string) *v1alpha1.KafkaTopic {
 }
 
 // stored creates what was there before; nil for nothing.
-func (w *world) stored(t *testing.T, j judged, scope string) *v1alpha1.KafkaTopic {
+func (w *world) stored(t *testing.T, j cookbook.Topic, scope string) *v1alpha1.KafkaTopic {
 	t.Helper()
 	if j.Old == nil {
 		return nil
 	}
-	old := j.object(scope)
+	old := object(j, scope)
 	old.Spec = *j.Old
 	old.Spec.ClusterRef = &v1alpha1.ClusterRef{Name: "prod-a"}
 	require.NoError(t, w.api.Create(t.Context(), old))

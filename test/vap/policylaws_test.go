@@ -22,6 +22,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 	"github.com/topicgate/topicgate/pkg/topicconfig"
 	"github.com/topicgate/topicgate/pkg/validate"
+	"github.com/topicgate/topicgate/test/cookbook"
 )
 
 func now() time.Time { return time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC) }
@@ -123,9 +124,9 @@ func (g *generator) trial(name, scope string, s scoped, set *policy.Set) trial {
 // seesPolicies waits until the API server judges by a policy that was installed last.
 func (w *world) seesPolicies(t *testing.T) {
 	t.Helper()
-	s := read(t, "metadata: {name: last}\nspec: {enforcement: Deny, rules: [{name: any, partitions: {min: 1000}}]}").to("last")
+	s := onlyPolicy(t, "metadata: {name: last}\nspec: {enforcement: Deny, rules: [{name: any, partitions: {min: 1000}}]}").to("last")
 	w.installPolicies(t, s)
-	topic := judged{}.object("last")
+	topic := object(cookbook.Topic{}, "last")
 	topic.Spec.Partitions = new(int64(1))
 	w.refuses(t, topic, nil, "last/any")
 }
