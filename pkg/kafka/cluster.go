@@ -52,7 +52,7 @@ func (c *Client) DescribeCluster(ctx context.Context) (topic.Cluster, error) {
 	}
 	out := topic.Cluster{ID: answer.ClusterID, Version: lowestVersion(facts)}
 	for i, b := range answer.Brokers {
-		broker := topic.Broker{ID: int64(b.NodeID), Rack: textOf(b.Rack)}
+		broker := topic.Broker{ID: int64(b.NodeID), Rack: textOf(b.Rack), Fenced: b.IsFenced}
 		broker.AutoCreate, broker.AutoCreateSource = facts[i].autoCreate()
 		out.Brokers = append(out.Brokers, broker)
 	}

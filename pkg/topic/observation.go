@@ -21,6 +21,8 @@ type Snapshot struct {
 type Broker struct {
 	ID   int64
 	Rack string
+	// Fenced brokers are registered and serve nobody: they are starting, or gone for a while. They cannot be asked.
+	Fenced bool
 	// AutoCreate is the broker's own auto.create.topics.enable; nil when it could not be read.
 	AutoCreate *bool
 	// AutoCreateSource is where the value comes from, in Kafka's words.
