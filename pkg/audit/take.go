@@ -49,7 +49,7 @@ type Result struct {
 
 // Counts sums an inventory up. Candidates and released topics are orphans here: no object declares them.
 type Counts struct {
-	Total, Managed, Orphan, Ignored, Unknown int64
+	Total, Managed, Elsewhere, Orphan, Ignored, Unknown int64
 }
 
 // confirmations is how many complete looks in a row must miss a topic before it is forgotten: one may be stale, and a
@@ -210,6 +210,8 @@ func Count(entries map[string]topic.Entry) Counts {
 		switch entry.Class {
 		case topic.ClassManaged:
 			counts.Managed++
+		case topic.ClassElsewhere:
+			counts.Elsewhere++
 		case topic.ClassCandidate, topic.ClassOrphan, topic.ClassReleased:
 			counts.Orphan++
 		case topic.ClassInternal, topic.ClassPlatform, topic.ClassIgnored:

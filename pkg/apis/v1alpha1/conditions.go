@@ -43,6 +43,8 @@ const (
 	//   lastTransitionTime; (WebhookUnreachable): it cannot ask, so it refuses every creation and change.
 	//   Unknown (ProbeFailed): it could not be found out.
 	ConditionAdmissionEnforced = "AdmissionEnforced"
+	// ConditionCreationRestricted of a KafkaCluster: nobody but the syncer and super users may create topics.
+	ConditionCreationRestricted = "CreationRestricted"
 	// ConditionAuditComplete of a KafkaCluster.
 	//   True (ScanComplete): the last audit saw every topic.  False (ScanIncomplete): some could not be described, so no new orphan is named.
 	ConditionAuditComplete = "AuditComplete"

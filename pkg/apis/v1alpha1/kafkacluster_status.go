@@ -39,10 +39,13 @@ type KafkaClusterStatus struct {
 	// deletions counts topic deletions against deletion.limit; it is written before they are asked for.
 	// +optional
 	Deletions *DeletionCount `json:"deletions,omitempty"`
+	// topicCreators are the principals that may create topics, other than the syncer's.
+	// +optional
+	TopicCreators *TopicCreators `json:"topicCreators,omitempty"`
 	// topics counts what is on the brokers.
 	// +optional
 	Topics *TopicCounts `json:"topics,omitempty"`
-	// conditions: Ready, Reachable, AutoCreateDisabled, AuditComplete, AdmissionEnforced; Reconciling, Stalled and DeletionsHeld only while True.
+	// conditions: Ready, Reachable, AutoCreateDisabled, CreationRestricted, AuditComplete, AdmissionEnforced; Reconciling, Stalled and DeletionsHeld only while True.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -57,6 +60,9 @@ type Broker struct {
 	// rack is the broker's rack, where it has one.
 	// +optional
 	Rack string `json:"rack,omitempty"`
+	// fenced brokers are registered and serve nobody: they are starting, or gone for a while.
+	// +optional
+	Fenced bool `json:"fenced,omitempty"`
 	// autoCreate is the broker's own auto.create.topics.enable; absent when it could not be read.
 	// +optional
 	AutoCreate *bool `json:"autoCreate,omitempty"`
@@ -111,10 +117,13 @@ type TopicCounts struct {
 	// managed topics belong to a KafkaTopic.
 	// +optional
 	Managed int64 `json:"managed"`
+	// elsewhere counts topics that another product's KafkaTopics declare.
+	// +optional
+	Elsewhere int64 `json:"elsewhere,omitempty"`
 	// orphan topics are declared by no KafkaTopic; candidates and released topics are counted here too.
 	// +optional
 	Orphan int64 `json:"orphan"`
-	// ignored topics are Kafka's own, a platform's own, or named by audit.ignore.
+	// ignored topics are Kafka's own, a platform's or a running application's own, or named by audit.ignore.
 	// +optional
 	Ignored int64 `json:"ignored"`
 	// missing counts KafkaTopics whose topic is not on the brokers.

@@ -79,6 +79,13 @@ type KafkaClusterSpec struct {
 	// audit tunes the search for topics that no object declares.
 	// +optional
 	Audit Audit `json:"audit,omitempty"`
+	// operatedBy names what runs these brokers, where TopicGate can tell: the topics that its objects declare are
+	// ManagedElsewhere to the audit, and auto-creation can be switched off through it.
+	// +optional
+	OperatedBy *Operator `json:"operatedBy,omitempty"`
+	// autoCreation says what is done about brokers that create topics by themselves.
+	// +optional
+	AutoCreation AutoCreation `json:"autoCreation,omitempty"`
 	// paused makes the syncer observe only: plan, status, audit and inventory go on and show what would change.
 	// +optional
 	Paused bool `json:"paused,omitempty"`
@@ -267,6 +274,11 @@ type Audit struct {
 	// gracePeriod is how long after its first sighting a topic without an object is only a Candidate; 10m when absent.
 	// +optional
 	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+	// ownerLabel is the label that says whose a topic is, first of the KafkaTopic, then of its namespace; topicgate.io/owner when
+	// absent. Topics that have it nowhere are reported as NoOwner.
+	// +optional
+	// +kubebuilder:validation:MaxLength=317
+	OwnerLabel string `json:"ownerLabel,omitempty"`
 	// ignore lists topics that are counted as Ignored and never reported as orphans.
 	// +optional
 	// +listType=atomic
