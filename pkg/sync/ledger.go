@@ -7,11 +7,11 @@ import (
 	"slices"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/audit/inventory"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -61,8 +61,8 @@ func (r *round) recall(ctx context.Context) error {
 
 func (l *ledger) read(shard v1alpha1.TopicInventory) {
 	l.written[shard.Shard] = shard
-	for _, entry := range shard.Topics {
-		l.entries[entry.Name] = entryOf(entry)
+	for i := range shard.Topics {
+		l.entries[shard.Topics[i].Name] = inventory.Entry(&shard.Topics[i])
 	}
 }
 
@@ -99,39 +99,4 @@ func (r *round) take(decided plan.Plan) audit.Result {
 	result := audit.Take(r.auditInput(decided.Owners))
 	r.ledger.entries, r.ledger.missed = result.Entries, result.Missed
 	return result
-}
-
-func entryOf(from v1alpha1.InventoryTopic) topic.Entry {
-	entry := topic.Entry{
-		Name: from.Name, TopicID: from.TopicID, Partitions: from.Partitions, Replicas: from.Replicas,
-		Class: topic.Class(from.Class), Baseline: from.Baseline, FirstSeen: from.FirstSeen.Time,
-	}
-	if from.Bytes != nil {
-		entry.Size.Known, entry.Size.Bytes = true, *from.Bytes
-	}
-	if from.OldestRecord != nil {
-		entry.Size.Oldest = from.OldestRecord.UTC()
-	}
-	if from.Object != nil {
-		entry.Owner = topic.Ref{Namespace: from.Object.Namespace, Name: from.Object.Name, UID: from.Object.UID}
-	}
-	return entry
-}
-
-func inventoryOf(entry topic.Entry) v1alpha1.InventoryTopic {
-	made := v1alpha1.InventoryTopic{
-		Name: entry.Name, TopicID: entry.TopicID, Partitions: entry.Partitions, Replicas: entry.Replicas,
-		Class: v1alpha1.TopicClass(entry.Class), Baseline: entry.Baseline,
-	}
-	made.FirstSeen.Time = entry.FirstSeen
-	if entry.Size.Known {
-		made.Bytes = &entry.Size.Bytes
-	}
-	if !entry.Size.Oldest.IsZero() {
-		made.OldestRecord = &metav1.Time{Time: entry.Size.Oldest}
-	}
-	if entry.Owner != (topic.Ref{}) {
-		made.Object = &v1alpha1.ObjectRef{Namespace: entry.Owner.Namespace, Name: entry.Owner.Name, UID: entry.Owner.UID}
-	}
-	return made
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/audit/inventory"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/sync/status"
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -141,7 +142,7 @@ func (r *round) shard(number int64, entries []topic.Entry) v1alpha1.TopicInvento
 	made.Name = fmt.Sprintf("%s-%03d", r.name, number)
 	made.Labels = map[string]string{v1alpha1.ClusterLabel: labelValue(r.name)}
 	for _, entry := range entries {
-		made.Topics = append(made.Topics, inventoryOf(entry))
+		made.Topics = append(made.Topics, inventory.Topic(entry))
 	}
 	return made
 }

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/audit/inventory"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -21,7 +21,7 @@ func (r *round) recall() {
 	}
 	r.entries, r.missed = map[string]topic.Entry{}, map[string]int{}
 	for _, from := range r.w.api.inventory {
-		r.entries[from.Name] = entryOf(from)
+		r.entries[from.Name] = inventory.Entry(&from)
 	}
 	r.loaded, r.shards = true, r.w.api.shards
 }
@@ -72,7 +72,7 @@ func (r *round) publish(decided plan.Plan) {
 func (r *round) writeInventory() bool {
 	made := make([]v1alpha1.InventoryTopic, 0, len(r.entries))
 	for _, name := range slices.Sorted(maps.Keys(r.entries)) {
-		made = append(made, inventoryOf(r.entries[name]))
+		made = append(made, inventory.Topic(r.entries[name]))
 	}
 	if !slices.EqualFunc(r.w.api.inventory, made, sameTopic) || r.w.api.shards == 0 {
 		if r.dies() {
@@ -93,25 +93,3 @@ func (r *round) writeInventory() bool {
 }
 
 func sameTopic(a, b v1alpha1.InventoryTopic) bool { return equality.Semantic.DeepEqual(a, b) }
-
-func entryOf(from v1alpha1.InventoryTopic) topic.Entry {
-	entry := topic.Entry{
-		Name: from.Name, TopicID: from.TopicID, Partitions: from.Partitions, Replicas: from.Replicas,
-		Class: topic.Class(from.Class), Baseline: from.Baseline, FirstSeen: from.FirstSeen.Time,
-	}
-	if from.Object != nil {
-		entry.Owner = topic.Ref{Namespace: from.Object.Namespace, Name: from.Object.Name, UID: from.Object.UID}
-	}
-	return entry
-}
-
-func inventoryOf(entry topic.Entry) v1alpha1.InventoryTopic {
-	made := v1alpha1.InventoryTopic{
-		Name: entry.Name, TopicID: entry.TopicID, Partitions: entry.Partitions, Replicas: entry.Replicas,
-		Class: v1alpha1.TopicClass(entry.Class), Baseline: entry.Baseline, FirstSeen: metav1.NewTime(entry.FirstSeen),
-	}
-	if entry.Owner != (topic.Ref{}) {
-		made.Object = &v1alpha1.ObjectRef{Namespace: entry.Owner.Namespace, Name: entry.Owner.Name, UID: entry.Owner.UID}
-	}
-	return made
-}

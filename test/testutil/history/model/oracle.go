@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit/inventory"
 	"github.com/topicgate/topicgate/pkg/naming"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -86,7 +87,7 @@ func (o *oracle) restarted() {
 	}
 	for _, entry := range o.w.api.inventory {
 		if _, owned := o.owner[entry.TopicID]; !owned && entry.Object != nil {
-			o.owner[entry.TopicID] = entryOf(entry).Owner
+			o.owner[entry.TopicID] = inventory.Entry(&entry).Owner
 			delete(o.volatile, entry.TopicID)
 		}
 	}
