@@ -45,10 +45,10 @@ func TestSizes(t *testing.T) {
 			for i, m := range c.measured {
 				in := audit.Input{
 					Now: testutil.Start().Add(m.at), First: i == 0, Snapshot: testutil.Snapshot(testutil.Live("orders", 1, 1)),
-					Previous: result.Entries, Sizes: map[string]topic.Size{},
+					Previous: result.Entries, Scan: audit.Scan{Sizes: map[string]topic.Size{}},
 				}
 				if !m.none {
-					in.Sizes["orders"] = topic.Size{Known: true, Bytes: m.bytes, Oldest: testutil.Start()}
+					in.Scan.Sizes["orders"] = topic.Size{Known: true, Bytes: m.bytes, Oldest: testutil.Start()}
 				}
 				result = audit.Take(in)
 			}

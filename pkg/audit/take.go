@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,15 +26,41 @@ type Input struct {
 	Missed map[string]int
 	// Owners are the objects that own topics seen, by topic name.
 	Owners map[string]topic.Ref
-	// Sizes are what was measured just now, by topic name; most looks measure nothing.
-	Sizes  map[string]topic.Size
-	Ignore []Rule
+	// Elsewhere are the objects of other products that declare topics, by topic name.
+	Elsewhere map[string]topic.Ref
+	Ignore    []Rule
+	// Reserved says which names are a platform's here.
+	Reserved naming.Reservations
+	// Brokers tell what a topic looks like that a broker made by itself.
+	Brokers Brokers
+	Scan    Scan
+}
+
+// Brokers is what origins are told by.
+type Brokers struct {
+	// Partitions and Replicas are the defaults for new topics; zero when they are not known.
+	Partitions, Replicas int64
+	// AutoCreate says that some broker creates topics by itself, or might.
+	AutoCreate bool
+}
+
+// Scan is what was asked of the brokers beside the look itself. Most looks ask nothing of it.
+type Scan struct {
+	// Sizes are what was measured just now, by topic name.
+	Sizes map[string]topic.Size
+	// Ends are the sums of the latest offsets, by topic name.
+	Ends map[string]int64
+	// Groups are all consumer groups; nil when nobody asked.
+	Groups *topic.Groups
+	// Evidence is of the topics that were examined just now, by name.
+	Evidence map[string]topic.Evidence
 }
 
 // Rule names topics that are no orphans.
 type Rule struct {
 	// Pattern is a topic name in which * stands for any run of characters.
 	Pattern string
+	Reason  string
 	// ExpiresAt ends the rule; zero never does.
 	ExpiresAt time.Time
 }
@@ -47,11 +74,6 @@ type Result struct {
 	Counts  Counts
 }
 
-// Counts sums an inventory up. Candidates and released topics are orphans here: no object declares them.
-type Counts struct {
-	Total, Managed, Elsewhere, Orphan, Ignored, Unknown int64
-}
-
 // confirmations is how many complete looks in a row must miss a topic before it is forgotten: one may be stale, and a
 // forgotten topic that comes back would look new.
 const confirmations = 2
@@ -62,13 +84,15 @@ const staleness = 5 * time.Second
 // Take makes the new inventory.
 func Take(in Input) Result {
 	result := Result{Entries: make(map[string]topic.Entry, len(in.Snapshot.Topics)), Missed: map[string]int{}}
+	classifier := in.classifier()
 	for name, seen := range in.Snapshot.Topics {
 		entry := in.Remember(seen)
 		before, known := in.Previous[name]
 		if !known || before.TopicID != seen.ID {
 			before = topic.Entry{}
 		}
-		entry.Class = in.classify(entry, before.Class)
+		entry.Class = classifier.classify(&entry, seen, before)
+		in.note(&entry, seen)
 		result.Entries[name] = entry
 		if entry.Class == topic.ClassOrphan && before.Class != topic.ClassOrphan && !entry.Baseline {
 			result.Orphans = append(result.Orphans, entry)
@@ -88,6 +112,26 @@ func Take(in Input) Result {
 	return result
 }
 
+// Due are the topics to be examined now: those that nothing declares, and that were not examined within the last `every`.
+func Due(in Input, every time.Duration) []topic.Observed {
+	var due []topic.Observed
+	classifier := in.classifier()
+	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Topics)) {
+		seen := in.Snapshot.Topics[name]
+		entry := in.Remember(seen)
+		class := classifier.classify(&entry, seen, topic.Entry{})
+		if undetermined(class) && (entry.ExaminedAt.IsZero() || !in.Now.Before(entry.ExaminedAt.Add(every))) {
+			due = append(due, seen)
+		}
+	}
+	return due
+}
+
+// undetermined classes are those whose topics somebody has to look into.
+func undetermined(class topic.Class) bool {
+	return class == topic.ClassCandidate || class == topic.ClassOrphan || class == topic.ClassReleased
+}
+
 // Remember is the entry of a topic seen now, without its class: what was remembered of the same topic ID, or a new
 // entry. A topic that came back with another ID is another topic.
 func (in Input) Remember(seen topic.Observed) topic.Entry {
@@ -97,7 +141,9 @@ func (in Input) Remember(seen topic.Observed) topic.Entry {
 	if owner, owned := in.Owners[seen.Name]; owned {
 		entry.Owner = owner
 	}
-	resize(&entry, in.Sizes[seen.Name], in.Now)
+	entry.Elsewhere = in.Elsewhere[seen.Name]
+	resize(&entry, in.Scan.Sizes[seen.Name], in.Now)
+	in.noteWrites(&entry)
 	return entry
 }
 
@@ -141,39 +187,6 @@ func (in Input) begin(name string) topic.Entry {
 	return topic.Entry{Name: name, Baseline: in.First, FirstSeen: in.Now.UTC().Truncate(time.Second)}
 }
 
-func (in Input) classify(entry topic.Entry, before topic.Class) topic.Class {
-	_, owned := in.Owners[entry.Name]
-	pattern, named := naming.Classify(entry.Name)
-	switch {
-	case owned:
-		return topic.ClassManaged
-	case named && pattern.Class == naming.ClassInternal:
-		return topic.ClassInternal
-	case in.ignored(entry.Name):
-		return topic.ClassIgnored
-	case entry.Owner != (topic.Ref{}):
-		return topic.ClassReleased
-	case named && pattern.Class == naming.ClassPlatform:
-		return topic.ClassPlatform
-	case before == topic.ClassOrphan, in.confirms(entry, before):
-		return topic.ClassOrphan
-	default:
-		return topic.ClassCandidate
-	}
-}
-
-// confirms says that this look makes an orphan of a topic without an object: it is the second one, past the grace period,
-// and a complete one, for who may not see everything must not accuse.
-func (in Input) confirms(entry topic.Entry, before topic.Class) bool {
-	return before != "" && in.Snapshot.Complete && !in.Now.Before(entry.FirstSeen.Add(in.Grace))
-}
-
-func (in Input) ignored(name string) bool {
-	return slices.ContainsFunc(in.Ignore, func(rule Rule) bool {
-		return (rule.ExpiresAt.IsZero() || in.Now.Before(rule.ExpiresAt)) && Match(rule.Pattern, name)
-	})
-}
-
 // keepMissed keeps remembered topics that this look did not show, until enough complete looks agree.
 func (in Input) keepMissed(result *Result) {
 	for name, entry := range in.Previous {
@@ -195,32 +208,6 @@ func (in Input) keepMissed(result *Result) {
 			result.Missed[name] = missed
 		}
 	}
-}
-
-// Match says whether a name fits a pattern in which * stands for any run of characters.
-func Match(pattern, name string) bool {
-	return naming.Pattern{Glob: pattern}.Matches(name)
-}
-
-// Count sums an inventory up.
-func Count(entries map[string]topic.Entry) Counts {
-	var counts Counts
-	for _, entry := range entries {
-		counts.Total++
-		switch entry.Class {
-		case topic.ClassManaged:
-			counts.Managed++
-		case topic.ClassElsewhere:
-			counts.Elsewhere++
-		case topic.ClassCandidate, topic.ClassOrphan, topic.ClassReleased:
-			counts.Orphan++
-		case topic.ClassInternal, topic.ClassPlatform, topic.ClassIgnored:
-			counts.Ignored++
-		case topic.ClassUnknown:
-			counts.Unknown++
-		}
-	}
-	return counts
 }
 
 // Names lists entries by name, the first few in words.

@@ -81,7 +81,7 @@ func (r *round) auditInput(owners map[string]topic.Ref) audit.Input {
 	return audit.Input{
 		Now: r.now, Grace: grace(r.cluster.Spec), First: r.first(), Snapshot: r.snapshot,
 		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Ignore: ignoreRules(r.cluster.Spec),
-		Sizes: r.ledger.sizes,
+		Scan: r.ledger.scan,
 	}
 }
 

@@ -50,6 +50,12 @@ type Entry struct {
 	// Config holds the topic-level configs.
 	Config   map[string]string
 	Findings Findings
+	// End is the sum of the partitions' latest offsets when they were last asked for, which is at Ended; kept in memory only.
+	End   int64
+	Ended time.Time
+	// ExaminedAt is the time of the last examination; OriginGone is since when nothing speaks for Origin any more. Both are kept
+	// in memory only.
+	ExaminedAt, OriginGone time.Time
 	// Shrunk is when Size last became smaller; kept in memory only.
 	Shrunk time.Time
 	// Former is what was remembered of the topic of the same name with the ID before this one; kept in memory only. Reads

@@ -54,8 +54,11 @@ func Entry(from *v1alpha1.InventoryTopic) topic.Entry {
 
 func findings(from *v1alpha1.InventoryTopic) topic.Findings {
 	found := topic.Findings{Examined: timeOf(from.Examined), Principals: from.Principals, Unseen: from.Unseen}
-	if from.Records != nil {
+	switch {
+	case from.Records != nil:
 		found.Records = *from.Records
+	case from.Examined != nil: // unknown is not none
+		found.Records = -1
 	}
 	for _, group := range from.Groups {
 		use := topic.GroupUse{Name: group.Name, Lag: -1}

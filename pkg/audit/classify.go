@@ -1,0 +1,154 @@
+package audit
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/topicgate/topicgate/pkg/naming"
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// applicationGrace is how long an application's topics stay its own after the brokers have forgotten its group: Connect
+// workers leave nothing behind while they are all restarted, and a restart is no reason to report orphans.
+const applicationGrace = 24 * time.Hour
+
+// classifier says what topics are, one after the other; what it looks names up in is made once a look.
+type classifier struct {
+	Input
+	patterns []naming.Pattern
+	apps     applications
+}
+
+func (in Input) classifier() classifier {
+	c := classifier{Input: in, patterns: naming.Patterns()}
+	if in.Scan.Groups != nil {
+		c.apps = applicationsOf(*in.Scan.Groups, in.Snapshot.Topics)
+	}
+	return c
+}
+
+// classify gives a topic's class and notes its origin, in this order: what an object declares, here or elsewhere; what is the
+// brokers' own; what a rule ignores; what a product or a running application made; what an object left; the rest.
+func (c classifier) classify(entry *topic.Entry, seen topic.Observed, before topic.Entry) topic.Class {
+	_, owned := c.Owners[entry.Name]
+	pattern, reserved := c.reserved(entry.Name)
+	if owned || entry.Elsewhere != (topic.Ref{}) {
+		entry.Origin, entry.Findings = topic.Origin{}, topic.Findings{}
+	}
+	switch {
+	case owned:
+		return topic.ClassManaged
+	case entry.Elsewhere != (topic.Ref{}):
+		return topic.ClassElsewhere
+	case reserved && pattern.Class == naming.ClassInternal, seen.Internal:
+		entry.Origin = topic.Origin{Kind: topic.OriginKafka, Of: pattern.Product}
+		return topic.ClassInternal
+	case c.ignored(entry.Name):
+		c.attribute(entry, seen, pattern, reserved)
+		return topic.ClassIgnored
+	}
+	c.attribute(entry, seen, pattern, reserved)
+	switch {
+	case natural(entry.Origin.Kind):
+		return topic.ClassPlatform
+	case entry.Owner != (topic.Ref{}):
+		return topic.ClassReleased
+	case before.Class == topic.ClassOrphan, c.confirms(*entry, before.Class):
+		return topic.ClassOrphan
+	default:
+		return topic.ClassCandidate
+	}
+}
+
+// natural says that whatever makes such topics makes them for itself and needs no object.
+func natural(kind topic.OriginKind) bool {
+	switch kind {
+	case topic.OriginProduct, topic.OriginStreams, topic.OriginConnect, topic.OriginMirrorMaker:
+		return true
+	case topic.OriginKafka, topic.OriginStreamsLeftover, topic.OriginDeadLetter, topic.OriginDeletedObject, topic.OriginAutoCreated, topic.OriginPlain:
+		return false
+	}
+	return false
+}
+
+// reserved finds the pattern that keeps anybody from declaring a topic of that name.
+func (c classifier) reserved(name string) (naming.Pattern, bool) {
+	for _, pattern := range c.patterns {
+		if pattern.Reserved && pattern.Matches(name) {
+			return c.Reserved.Match(name)
+		}
+	}
+	return naming.Pattern{}, false
+}
+
+// attribute notes where a topic comes from. What spoke for an application and does not any more counts on for a while.
+func (c classifier) attribute(entry *topic.Entry, seen topic.Observed, pattern naming.Pattern, reserved bool) {
+	before := entry.Origin
+	if reserved {
+		entry.Origin = topic.Origin{Kind: topic.OriginProduct, Of: pattern.Product, Evidence: fmt.Sprintf("named like %q", pattern.Glob)}
+		return
+	}
+	left := entry.Owner != (topic.Ref{}) && before.Kind != topic.OriginDeletedObject
+	if c.Scan.Groups == nil && before.Kind != "" && !left {
+		return // nobody asked for groups just now
+	}
+	found, sure := c.apps.origin(seen)
+	if sure {
+		entry.Origin, entry.OriginGone = found, time.Time{}
+		return
+	}
+	if natural(before.Kind) && before.Kind != topic.OriginProduct {
+		if entry.OriginGone.IsZero() {
+			entry.OriginGone = c.Now
+		}
+		if c.Now.Before(entry.OriginGone.Add(applicationGrace)) {
+			return
+		}
+	}
+	entry.Origin = c.orphaned(*entry, seen, found)
+}
+
+// orphaned is where a topic comes from that is no running application's; looksLike is what its name suggests, if anything.
+func (c classifier) orphaned(entry topic.Entry, seen topic.Observed, looksLike topic.Origin) topic.Origin {
+	switch {
+	case entry.Owner != (topic.Ref{}):
+		return topic.Origin{Kind: topic.OriginDeletedObject, Of: entry.Owner.String(), Evidence: "that KafkaTopic owned it, and was deleted"}
+	case looksLike.Kind != "":
+		return looksLike
+	case c.autoCreated(entry, seen):
+		return topic.Origin{Kind: topic.OriginAutoCreated, Evidence: fmt.Sprintf(
+			"%d partitions and %d replicas, the brokers' defaults, and no config of its own", seen.Partitions, seen.Replicas)}
+	default:
+		return topic.Origin{Kind: topic.OriginPlain}
+	}
+}
+
+// autoCreated says that a topic looks as brokers make them by themselves: with their defaults and no config. Nothing in Kafka
+// tells it for sure. Once suspected it stays so, also after auto-creation was switched off.
+func (c classifier) autoCreated(entry topic.Entry, seen topic.Observed) bool {
+	shaped := seen.ConfigKnown && len(seen.Config) == 0 &&
+		seen.Partitions == c.Brokers.Partitions && seen.Replicas == c.Brokers.Replicas
+	return shaped && (c.Brokers.AutoCreate || entry.Origin.Kind == topic.OriginAutoCreated)
+}
+
+// confirms says that this look makes an orphan of a topic without an object: it is the second one, past the grace period,
+// and a complete one, for who may not see everything must not accuse.
+func (c classifier) confirms(entry topic.Entry, before topic.Class) bool {
+	return before != "" && c.Snapshot.Complete && !c.Now.Before(entry.FirstSeen.Add(c.Grace))
+}
+
+func (in Input) ignored(name string) bool {
+	for _, rule := range in.Ignore {
+		if rule.active(in.Now) && Match(rule.Pattern, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r Rule) active(now time.Time) bool { return r.ExpiresAt.IsZero() || now.Before(r.ExpiresAt) }
+
+// Match says whether a name fits a pattern in which * stands for any run of characters.
+func Match(pattern, name string) bool {
+	return naming.Pattern{Glob: pattern}.Matches(name)
+}

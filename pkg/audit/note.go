@@ -1,0 +1,107 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/topicgate/topicgate/pkg/topic"
+)
+
+// Bounds on what is kept of one topic: an inventory holds a thousand of them, and the API server refuses large objects.
+const (
+	mostGroups     = 10
+	mostPrincipals = 10
+	mostConfigs    = 40
+	longestConfig  = 256
+	longestName    = 128
+)
+
+// noteWrites notes that something was written since the last scan.
+func (in Input) noteWrites(entry *topic.Entry) {
+	end, asked := in.Scan.Ends[entry.Name]
+	if !asked {
+		return
+	}
+	if !entry.Ended.IsZero() && end > entry.End {
+		entry.LastWrite = today(in.Now)
+	}
+	entry.End, entry.Ended = end, in.Now
+}
+
+func today(now time.Time) time.Time { return now.UTC().Truncate(day) }
+
+// note keeps what somebody needs who looks into a topic that nothing declares, or wants to declare it.
+func (in Input) note(entry *topic.Entry, seen topic.Observed) {
+	if !undetermined(entry.Class) {
+		entry.Config, entry.Findings, entry.ExaminedAt = nil, topic.Findings{}, time.Time{}
+		return
+	}
+	if seen.ConfigKnown {
+		entry.Config = configOf(seen.Config)
+	}
+	if evidence, examined := in.Scan.Evidence[entry.Name]; examined {
+		entry.Findings, entry.ExaminedAt = findings(entry.Findings, evidence, in.Now), in.Now
+		if last := evidence.LastRecord.UTC().Truncate(day); last.After(entry.LastWrite) && !evidence.LastRecord.After(in.Now) {
+			entry.LastWrite = last
+		}
+	}
+}
+
+// configOf leaves out what no declaration should repeat: the throttles of reassignments, which tools set for a while.
+func configOf(config map[string]string) map[string]string {
+	kept := make(map[string]string, len(config))
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		value := config[key]
+		if !strings.HasSuffix(key, ".replication.throttled.replicas") && len(value) <= longestConfig && len(kept) < mostConfigs {
+			kept[key] = value
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
+}
+
+// findings rounds an examination: what grew is taken over at once, what shrank from day to day.
+func findings(before topic.Findings, found topic.Evidence, now time.Time) topic.Findings {
+	made := topic.Findings{Examined: today(now), Records: -1}
+	sameDay := before.Examined.Equal(made.Examined)
+	if found.Records >= 0 {
+		made.Records = powerOfTwo(found.Records)
+		if sameDay {
+			made.Records = max(made.Records, before.Records)
+		}
+	} else {
+		made.Unseen = append(made.Unseen, "records")
+	}
+	if !found.GroupsKnown {
+		made.Unseen = append(made.Unseen, "groups")
+	}
+	if !found.PrincipalsKnown {
+		made.Unseen = append(made.Unseen, "principals")
+	}
+	for _, use := range found.Groups[:min(len(found.Groups), mostGroups)] {
+		use.Name, use.Members = bounded(use.Name), min(use.Members, 1)
+		if use.Lag >= 0 {
+			use.Lag = powerOfTwo(use.Lag)
+		}
+		if i := slices.IndexFunc(before.Groups, func(b topic.GroupUse) bool { return b.Name == use.Name }); sameDay && i >= 0 && use.Lag >= 0 {
+			use.Lag = max(use.Lag, before.Groups[i].Lag)
+		}
+		made.Groups = append(made.Groups, use)
+	}
+	for _, principal := range found.Principals[:min(len(found.Principals), mostPrincipals)] {
+		made.Principals = append(made.Principals, bounded(principal))
+	}
+	return made
+}
+
+// bounded cuts a name that somebody made absurdly long.
+func bounded(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:longestName], "") + "…"
+}
