@@ -18,6 +18,9 @@ const (
 	keyDefaultPartitions = "num.partitions"
 	keyDefaultReplicas   = "default.replication.factor"
 	keyTiered            = "remote.log.storage.system.enable"
+	keyAuthorizer        = "authorizer.class.name"
+	keySuperUsers        = "super.users"
+	keyAllowEveryone     = "allow.everyone.if.no.acl.found"
 )
 
 // brokerFacts is what one broker says about itself.
@@ -36,19 +39,9 @@ type brokerFacts struct {
 // ConfigKeys and ConfigDefaults are left to [Client.TopicConfigs]. All of this changes with a restart or an upgrade of a broker only, so
 // the caller decides how often it is worth two requests a broker.
 func (c *Client) DescribeCluster(ctx context.Context) (topic.Cluster, error) {
-	req := kmsg.NewPtrDescribeClusterRequest()
-	req.IncludeFencedBrokers = true
-	answer, err := ask[*kmsg.DescribeClusterResponse](ctx, c.reads, req)
+	answer, facts, err := c.cluster(ctx)
 	if err != nil {
-		return topic.Cluster{}, fmt.Errorf("describing the cluster: %w", err)
-	}
-	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
-		return topic.Cluster{}, fmt.Errorf("describing the cluster: %w", err)
-	}
-	slices.SortFunc(answer.Brokers, func(a, b kmsg.DescribeClusterResponseBroker) int { return int(a.NodeID) - int(b.NodeID) })
-	facts, err := c.askBrokers(ctx, answer.Brokers)
-	if err != nil {
-		return topic.Cluster{}, fmt.Errorf("describing the brokers: %w", err)
+		return topic.Cluster{}, err
 	}
 	out := topic.Cluster{ID: answer.ClusterID, Version: lowestVersion(facts)}
 	for i, b := range answer.Brokers {
@@ -60,6 +53,25 @@ func (c *Client) DescribeCluster(ctx context.Context) (topic.Cluster, error) {
 	out.DefaultReplicas = agreed(facts, keyDefaultReplicas)
 	out.Tiered = tiered(facts)
 	return out, nil
+}
+
+// cluster lists the brokers by ID, and what each says about itself beside it.
+func (c *Client) cluster(ctx context.Context) (*kmsg.DescribeClusterResponse, []brokerFacts, error) {
+	req := kmsg.NewPtrDescribeClusterRequest()
+	req.IncludeFencedBrokers = true
+	answer, err := ask[*kmsg.DescribeClusterResponse](ctx, c.reads, req)
+	if err != nil {
+		return nil, nil, fmt.Errorf("describing the cluster: %w", err)
+	}
+	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
+		return nil, nil, fmt.Errorf("describing the cluster: %w", err)
+	}
+	slices.SortFunc(answer.Brokers, func(a, b kmsg.DescribeClusterResponseBroker) int { return int(a.NodeID) - int(b.NodeID) })
+	facts, err := c.askBrokers(ctx, answer.Brokers)
+	if err != nil {
+		return nil, nil, fmt.Errorf("describing the brokers: %w", err)
+	}
+	return answer, facts, nil
 }
 
 // askBrokers fails only when ctx ends: one silent broker hides nothing of the others.
@@ -88,7 +100,9 @@ func (c *Client) brokerConfigs(ctx context.Context, id int64) map[string]kmsg.De
 	resource := kmsg.NewDescribeConfigsRequestResource()
 	resource.ResourceType = kmsg.ConfigResourceTypeBroker
 	resource.ResourceName = strconv.FormatInt(id, 10)
-	resource.ConfigNames = []string{keyAutoCreate, keyDefaultPartitions, keyDefaultReplicas, keyTiered}
+	resource.ConfigNames = []string{
+		keyAutoCreate, keyDefaultPartitions, keyDefaultReplicas, keyTiered, keyAuthorizer, keySuperUsers, keyAllowEveryone,
+	}
 	req.Resources = append(req.Resources, resource)
 	answer, err := ask[*kmsg.DescribeConfigsResponse](ctx, c.broker(id), req)
 	if err != nil || len(answer.Resources) != 1 || answer.Resources[0].ErrorCode != 0 {

@@ -10,17 +10,12 @@ import (
 // denials says why a right on all topics may not be one on each: an ACL that denies it on some. Empty when there is
 // none, or when the ACLs cannot be read (no authorizer, another store than the brokers', no DESCRIBE on the cluster).
 func (c *Client) denials(ctx context.Context) string {
-	req := kmsg.NewPtrDescribeACLsRequest()
-	req.ResourceType = kmsg.ACLResourceTypeTopic
-	req.ResourcePatternType = kmsg.ACLResourcePatternTypeAny
-	req.Operation = kmsg.ACLOperationAny
-	req.PermissionType = kmsg.ACLPermissionTypeDeny
-	answer, err := ask[*kmsg.DescribeACLsResponse](ctx, c.reads, req)
-	if err != nil || answer.ErrorCode != 0 {
+	resources, err := c.acls(ctx, kmsg.ACLResourceTypeTopic, kmsg.ACLPermissionTypeDeny)
+	if err != nil {
 		return ""
 	}
-	for _, resource := range answer.Resources {
-		if resource.ResourceName == "*" { // then the random name would have been denied too
+	for _, resource := range resources {
+		if resource.ResourceName == anyName { // then the random name would have been denied too
 			continue
 		}
 		if slices.ContainsFunc(resource.ACLs, c.hides) {

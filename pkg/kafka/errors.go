@@ -27,6 +27,9 @@ func Classify(err error) topic.Failure {
 	if errors.Is(err, ErrConfig) {
 		return failure(topic.SpecInvalid, err.Error())
 	}
+	if errors.Is(err, ErrNotRedpanda) {
+		return failure(topic.KafkaRefused, ErrNotRedpanda.Error())
+	}
 	if ke, ok := errors.AsType[*kerr.Error](err); ok {
 		return *classifyCode(ke.Code, "")
 	}

@@ -1,36 +1,27 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/topicgate/topicgate/pkg/topic"
 )
 
-const (
-	// describeBit is DESCRIBE in the bits of authorized operations: bit n stands for operation n.
-	describeBit = 1 << 8
-	groupChunk  = 200
-)
+// describeBit is DESCRIBE in the bits of authorized operations: bit n stands for operation n.
+const describeBit = 1 << 8
 
-// readers gives the groups with members by topic. known is false when a group may be missing or be about any topic.
-func (c *Client) readers(ctx context.Context) (groups readersByTopic, known bool) {
-	groups = readersByTopic{}
-	if !c.seesAllGroups(ctx) {
-		return groups, false
-	}
-	listed, known := c.listGroups(ctx)
-	if !known {
-		return groups, false
-	}
-	for kind, names := range listed {
-		for chunk := range slices.Chunk(names, groupChunk) {
-			known = c.describe(ctx, kind, chunk, groups) && known
-		}
-	}
-	groups.sort()
-	return groups, known
+// Groups lists the groups of every broker, in any state and of any type, sorted by name. Known is false unless every broker
+// answered and the principal has DESCRIBE on the cluster: without it Kafka leaves groups out and does not say so. What was
+// told is listed all the same.
+//
+// It takes one request to each broker, and one more.
+func (c *Client) Groups(ctx context.Context) topic.Groups {
+	list, answered := c.listGroups(ctx)
+	return topic.Groups{Known: answered && c.seesAllGroups(ctx), List: list}
 }
 
 // seesAllGroups asks for our own rights: without DESCRIBE on the cluster, ListGroups silently leaves groups out.
@@ -41,24 +32,28 @@ func (c *Client) seesAllGroups(ctx context.Context) bool {
 	return err == nil && answer.ErrorCode == 0 && answer.ClusterAuthorizedOperations&describeBit != 0
 }
 
-// listGroups names the groups that may have members, by kind; ok is false unless every broker answered.
-func (c *Client) listGroups(ctx context.Context) (byKind map[string][]string, ok bool) {
-	byKind = map[string][]string{}
+// listGroups is false unless every broker answered: each lists those that it coordinates.
+func (c *Client) listGroups(ctx context.Context) (list []topic.Group, answered bool) {
+	answered = true
 	for _, shard := range c.reads.RequestSharded(ctx, kmsg.NewPtrListGroupsRequest()) {
 		answer, isList := shard.Resp.(*kmsg.ListGroupsResponse)
 		if shard.Err != nil || !isList || answer.ErrorCode != 0 {
-			return nil, false
+			answered = false
+			continue
 		}
 		for _, group := range answer.Groups {
-			if group.GroupState == "Empty" || group.GroupState == "Dead" {
-				continue
-			}
-			kind := strings.ToLower(group.GroupType)
-			if kind == "" { // before Kafka 3.8 there were no others
-				kind = "classic"
-			}
-			byKind[kind] = append(byKind[kind], group.Group)
+			list = append(list, listed(group))
 		}
 	}
-	return byKind, true
+	slices.SortFunc(list, func(a, b topic.Group) int { return cmp.Compare(a.Name, b.Name) })
+	// While a group moves to another broker, both list it.
+	return slices.CompactFunc(list, func(a, b topic.Group) bool { return a.Name == b.Name }), answered
+}
+
+func listed(group kmsg.ListGroupsResponseGroup) topic.Group {
+	kind := strings.ToLower(group.GroupType)
+	if kind == "" { // before Kafka 3.8 there were no others
+		kind = kindClassic
+	}
+	return topic.Group{Name: group.Group, Type: kind, Protocol: group.ProtocolType, State: group.GroupState}
 }

@@ -2,33 +2,92 @@ package kafka
 
 import (
 	"context"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/topicgate/topicgate/pkg/topic"
 )
 
+// The types of groups, as the brokers list them.
+const (
+	kindClassic  = "classic"
+	kindConsumer = "consumer"
+	kindShare    = "share"
+	kindStreams  = "streams"
+)
+
+// groupChunk is how many groups one request describes, with all their members.
+const groupChunk = 200
+
+// readership is what groups with members read.
+type readership struct {
+	// topics holds the groups by topic.
+	topics map[string][]string
+	// members counts those of a group, whatever they read.
+	members map[string]int64
+}
+
+func newReadership() readership {
+	return readership{topics: map[string][]string{}, members: map[string]int64{}}
+}
+
+func (r readership) add(group, topicName string) {
+	if !slices.Contains(r.topics[topicName], group) {
+		r.topics[topicName] = append(r.topics[topicName], group)
+	}
+}
+
+func (r readership) sort() {
+	for _, groups := range r.topics {
+		slices.Sort(groups)
+	}
+}
+
+// readers finds out what the groups with members read; false when that could not be told of one of them, which may then
+// read any topic.
+func (c *Client) readers(ctx context.Context, groups []topic.Group) (found readership, known bool) {
+	found, known = newReadership(), true
+	byKind := map[string][]string{}
+	for _, group := range groups {
+		if group.State != "Empty" && group.State != "Dead" {
+			byKind[group.Type] = append(byKind[group.Type], group.Name)
+		}
+	}
+	for kind, names := range byKind {
+		for chunk := range slices.Chunk(names, groupChunk) {
+			known = c.describe(ctx, kind, chunk, found) && known
+		}
+	}
+	found.sort()
+	return found, known
+}
+
 // describe adds what the members of the groups read; false when that could not be found out for one of them.
-func (c *Client) describe(ctx context.Context, kind string, names []string, into readersByTopic) bool {
+func (c *Client) describe(ctx context.Context, kind string, names []string, into readership) bool {
 	switch kind {
-	case "classic":
+	case kindClassic:
 		req := kmsg.NewPtrDescribeGroupsRequest()
 		req.Groups = names
 		return addAll(c.reads.RequestSharded(ctx, req), into, addClassic)
-	case "consumer":
+	case kindConsumer:
 		req := kmsg.NewPtrConsumerGroupDescribeRequest()
 		req.Groups = names
 		return addAll(c.reads.RequestSharded(ctx, req), into, addConsumer)
-	case "share":
+	case kindShare:
 		req := kmsg.NewPtrShareGroupDescribeRequest()
 		req.GroupIDs = names
 		return addAll(c.reads.RequestSharded(ctx, req), into, addShare)
+	case kindStreams:
+		return c.describeStreams(ctx, names, into)
 	default:
-		return false // a kind that we cannot read, such as streams
+		return false // a kind that we cannot read
 	}
 }
 
 // addAll passes each broker's answer on; false unless all answered and all was readable.
-func addAll[R any](shards []kgo.ResponseShard, into readersByTopic, add func(R, readersByTopic) bool) bool {
+func addAll[R any](shards []kgo.ResponseShard, into readership, add func(R, readership) bool) bool {
 	known := true
 	for _, shard := range shards {
 		answer, ok := shard.Resp.(R)
@@ -41,9 +100,10 @@ func addAll[R any](shards []kgo.ResponseShard, into readersByTopic, add func(R, 
 	return known
 }
 
-func addClassic(answer *kmsg.DescribeGroupsResponse, into readersByTopic) bool {
+func addClassic(answer *kmsg.DescribeGroupsResponse, into readership) bool {
 	known := true
 	for _, group := range answer.Groups {
+		into.members[group.Group] = int64(len(group.Members))
 		switch {
 		case group.ErrorCode != 0:
 			known = false
@@ -58,7 +118,7 @@ func addClassic(answer *kmsg.DescribeGroupsResponse, into readersByTopic) bool {
 	return known
 }
 
-func addClassicMembers(group kmsg.DescribeGroupsResponseGroup, into readersByTopic) bool {
+func addClassicMembers(group kmsg.DescribeGroupsResponseGroup, into readership) bool {
 	known := true
 	for _, member := range group.Members {
 		var wants kmsg.ConsumerMemberMetadata
@@ -82,9 +142,10 @@ func addClassicMembers(group kmsg.DescribeGroupsResponseGroup, into readersByTop
 	return known
 }
 
-func addConsumer(answer *kmsg.ConsumerGroupDescribeResponse, into readersByTopic) bool {
+func addConsumer(answer *kmsg.ConsumerGroupDescribeResponse, into readership) bool {
 	known := true
 	for _, group := range answer.Groups {
+		into.members[group.Group] = int64(len(group.Members))
 		if group.ErrorCode != 0 {
 			known = false
 			continue
@@ -105,9 +166,10 @@ func addConsumer(answer *kmsg.ConsumerGroupDescribeResponse, into readersByTopic
 	return known
 }
 
-func addShare(answer *kmsg.ShareGroupDescribeResponse, into readersByTopic) bool {
+func addShare(answer *kmsg.ShareGroupDescribeResponse, into readership) bool {
 	known := true
 	for _, group := range answer.Groups {
+		into.members[group.GroupID] = int64(len(group.Members))
 		if group.ErrorCode != 0 {
 			known = false
 			continue

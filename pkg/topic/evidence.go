@@ -41,7 +41,7 @@ type Evidence struct {
 	GroupsKnown bool
 	Groups      []GroupUse
 	// PrincipalsKnown says that no principal is missing from Principals: those that an ACL of the brokers' own store names this
-	// very topic to, or a prefix of its name; sorted. Where there is no authorizer there are none.
+	// very topic to, or a prefix of its name, other than our own; sorted. Where there is no authorizer there are none.
 	PrincipalsKnown bool
 	Principals      []string
 }
@@ -53,7 +53,8 @@ type CreatorsAnswer string
 const (
 	// CreatorsListed: those whom the brokers' ACLs allow it are listed; super users are never among them.
 	CreatorsListed CreatorsAnswer = "Listed"
-	// CreatorsEveryone: no authorizer is at work, so any client may.
+	// CreatorsEveryone: any client may, for no authorizer is at work, or allow.everyone.if.no.acl.found leaves it what no ACL
+	// mentions. Grants are then those that the ACLs make beside it.
 	CreatorsEveryone CreatorsAnswer = "Everyone"
 	// CreatorsUnknown: the ACLs cannot be read, or are not what decides.
 	CreatorsUnknown CreatorsAnswer = "Unknown"
