@@ -20,4 +20,6 @@ const (
 	AcceptLostTopicsAnnotation = "topicgate.io/accept-lost-topics"
 	// ClusterLabel on a TopicInventory names its KafkaCluster.
 	ClusterLabel = "topicgate.io/cluster"
+	// OwnerLabel on a KafkaTopic, or else on its namespace, says whose the topic is, where a KafkaCluster names no other label.
+	OwnerLabel = "topicgate.io/owner"
 )
