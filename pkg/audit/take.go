@@ -112,17 +112,27 @@ func Take(in Input) Result {
 	return result
 }
 
-// Due are the topics to be examined now: those that nothing declares, and that were not examined within the last `every`.
-func Due(in Input, every time.Duration) []topic.Observed {
-	var due []topic.Observed
+// Due are the topics to be examined now: of those that nothing declares, and that were not examined within the last `every`,
+// at most so many, those first that were not examined for longest.
+func Due(in Input, every time.Duration, most int) []topic.Observed {
+	type candidate struct {
+		topic.Observed
+		examined time.Time
+	}
+	var found []candidate
 	classifier := in.classifier()
 	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Topics)) {
 		seen := in.Snapshot.Topics[name]
 		entry := in.Remember(seen)
 		class := classifier.classify(&entry, seen, topic.Entry{})
 		if undetermined(class) && (entry.ExaminedAt.IsZero() || !in.Now.Before(entry.ExaminedAt.Add(every))) {
-			due = append(due, seen)
+			found = append(found, candidate{seen, entry.ExaminedAt})
 		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.examined.Compare(b.examined) })
+	due := make([]topic.Observed, min(len(found), most))
+	for i := range due {
+		due[i] = found[i].Observed
 	}
 	return due
 }

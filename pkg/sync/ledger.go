@@ -3,8 +3,6 @@ package sync
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -12,6 +10,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
 	"github.com/topicgate/topicgate/pkg/audit/inventory"
+	"github.com/topicgate/topicgate/pkg/audit/world"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -25,10 +24,11 @@ type ledger struct {
 	// written are the shards as they were last written, by number; a shard that equals is not written again.
 	written map[int64]v1alpha1.TopicInventory
 	shards  int64
-	// sizes are what was measured in this round, if anything; measuredAt is when it was last done.
-	sizes      map[string]topic.Size
-	measuredAt time.Time
-	// writtenAt is when the inventory was last brought up to date.
+	// scan is what was asked in this round beside the look itself. The times say when such things were last asked: everything
+	// of a scan; the sizes of all topics; the sizes of topics that had none.
+	scan                                 audit.Scan
+	scannedAt, measuredAt, measuredNewAt time.Time
+	// writtenAt is when the inventory was last looked through for changes.
 	writtenAt time.Time
 }
 
@@ -80,18 +80,9 @@ func (r *round) remember() {
 func (r *round) auditInput(owners map[string]topic.Ref) audit.Input {
 	return audit.Input{
 		Now: r.now, Grace: grace(r.cluster.Spec), First: r.first(), Snapshot: r.snapshot,
-		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Ignore: ignoreRules(r.cluster.Spec),
-		Scan: r.ledger.scan,
+		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Elsewhere: r.elsewhere(),
+		Ignore: world.Rules(r.cluster.Spec), Reserved: r.facts().Reserved, Brokers: r.brokersForAudit(), Scan: r.ledger.scan,
 	}
-}
-
-// measure asks how large all topics are, once an audit interval: brokers walk over their logs for it.
-func (r *round) measure(ctx context.Context) {
-	r.ledger.sizes = nil
-	if r.scope != nil || r.now.Sub(r.ledger.measuredAt) < auditInterval(r.cluster.Spec) {
-		return
-	}
-	r.ledger.sizes, r.ledger.measuredAt = r.kafka.Sizes(ctx, slices.Collect(maps.Values(r.snapshot.Topics))), r.now
 }
 
 // take turns what was seen and decided into the new inventory.

@@ -69,8 +69,10 @@ type Loop struct {
 	unsettled   map[string]time.Time
 	frozen      freeze
 	held        []string
-	incomplete  string
-	outage      bool
+	// creators are who may create topics; nil before anybody asked.
+	creators   *topic.Creators
+	incomplete string
+	outage     bool
 }
 
 // stall remembers what Kafka refused, so that the same request is not repeated every round.

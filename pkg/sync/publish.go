@@ -175,7 +175,7 @@ func labelValue(name string) string {
 func (r *round) writeCluster(ctx context.Context, audited *status.Audited, held []string) error {
 	seen := status.Seen{
 		Name: r.name, Cluster: r.Loop.cluster, SpecVersion: r.cluster.Spec.KafkaVersion, Paused: r.cluster.Spec.Paused,
-		Audit: audited, Held: held, Frozen: r.frozen.reason, Message: r.frozen.message,
+		Audit: audited, Creators: r.creators, Held: held, Frozen: r.frozen.reason, Message: r.frozen.message,
 	}
 	after := status.Reached(r.cluster.Status, r.cluster.Generation, seen, r.now)
 	after.Deletions = r.countedDeletions()

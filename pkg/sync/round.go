@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit"
 	"github.com/topicgate/topicgate/pkg/kafka"
 	"github.com/topicgate/topicgate/pkg/sync/plan"
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -105,6 +106,7 @@ func (r *round) run(ctx context.Context) error {
 		r.tellDue(ctx, topic.Failure{Reason: r.frozen.reason, Message: r.frozen.message})
 		return r.writeCluster(ctx, nil, r.held)
 	}
+	r.ledger.scan = audit.Scan{}
 	r.measure(ctx)
 	r.remember()
 	decided := r.decide(ctx)
@@ -113,6 +115,7 @@ func (r *round) run(ctx context.Context) error {
 	}
 	r.apply(ctx, &decided)
 	r.report(ctx, decided)
+	r.scan(ctx, decided)
 	return r.publish(ctx, decided)
 }
 

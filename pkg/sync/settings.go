@@ -7,7 +7,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
-	"github.com/topicgate/topicgate/pkg/audit"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
@@ -52,17 +51,6 @@ func deletionLimit(spec v1alpha1.KafkaClusterSpec) (topics int, window time.Dura
 		window = duration(limit.Window, defaultWindow)
 	}
 	return topics, window
-}
-
-func ignoreRules(spec v1alpha1.KafkaClusterSpec) []audit.Rule {
-	rules := make([]audit.Rule, len(spec.Audit.Ignore))
-	for i, rule := range spec.Audit.Ignore {
-		rules[i].Pattern = rule.Pattern
-		if rule.ExpiresAt != nil {
-			rules[i].ExpiresAt = rule.ExpiresAt.Time
-		}
-	}
-	return rules
 }
 
 // annotatedCount is the exact count that a person wrote into an annotation; zero when there is none.

@@ -150,6 +150,12 @@ const (
 	DisabledEverywhere Reason = "DisabledEverywhere"
 	// EnabledOnBrokers: auto-creation is on, on the brokers that the message names.
 	EnabledOnBrokers Reason = "EnabledOnBrokers"
+	// OnlySyncerCreates: no ACL lets anybody else create topics.
+	OnlySyncerCreates Reason = "OnlySyncerCreates"
+	// OthersMayCreate: somebody but the syncer may create topics on the brokers.
+	OthersMayCreate Reason = "OthersMayCreate"
+	// CreationUnknown: who may create topics could not be found out.
+	CreationUnknown Reason = "CreationUnknown"
 	// NotReadable: a setting could not be read from every broker.
 	NotReadable Reason = "NotReadable"
 	// Enforced: the API server refuses what the webhook refuses.

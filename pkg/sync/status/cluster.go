@@ -2,7 +2,6 @@ package status
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -23,6 +22,8 @@ type Seen struct {
 	Paused      bool
 	// Audit is nil until topics were looked at.
 	Audit *Audited
+	// Creators are who may create topics; nil when nobody asked.
+	Creators *topic.Creators
 	// Held are topics whose deletion waits for a person; Limit is what they are over.
 	Held []string
 	// Frozen says why nothing is written to Kafka; empty when things go on.
@@ -57,6 +58,10 @@ func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, no
 	c := conditions{&after.Conditions, now, generation}
 	c.set(v1alpha1.ConditionReachable, metav1.ConditionTrue, topic.Connected, "the brokers answer")
 	c.autoCreate(seen.Cluster.Brokers)
+	if seen.Creators != nil {
+		after.TopicCreators = topicCreators(*seen.Creators)
+		c.creation(*seen.Creators)
+	}
 	if seen.Audit != nil {
 		after.Topics, after.InventoryShards = counts(*seen.Audit), seen.Audit.Shards
 		c.audit(seen.Audit.Incomplete)
@@ -128,39 +133,11 @@ func (c conditions) held(cluster string, names []string) {
 			len(names), join(names), cluster, v1alpha1.ReleaseDeletionsAnnotation, len(names)))
 }
 
-// autoCreate: off everywhere, on somewhere, or not known. The setting cannot be changed over the Kafka protocol, so the
-// message says what to do where.
-func (c conditions) autoCreate(brokers []topic.Broker) {
-	var on, unread []string
-	for _, broker := range brokers {
-		switch {
-		case broker.AutoCreate == nil:
-			unread = append(unread, fmt.Sprint(broker.ID))
-		case *broker.AutoCreate:
-			on = append(on, fmt.Sprintf("%d (%s)", broker.ID, broker.AutoCreateSource))
-		}
-	}
-	switch {
-	case len(on) > 0:
-		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionFalse, topic.EnabledOnBrokers,
-			"auto.create.topics.enable is true on broker "+strings.Join(on, ", ")+
-				": any client that asks for a topic by name can create it there. It is read-only over the Kafka protocol: "+
-				"write auto.create.topics.enable=false into server.properties of each of these brokers and restart them one by one")
-	case len(unread) > 0 || len(brokers) == 0:
-		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionUnknown, topic.NotReadable,
-			"auto.create.topics.enable could not be read from broker "+strings.Join(unread, ", ")+
-				"; the syncer's principal needs DESCRIBE_CONFIGS on the cluster, and the broker must be up")
-	default:
-		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionTrue, topic.DisabledEverywhere,
-			"auto.create.topics.enable is false on every broker")
-	}
-}
-
 func brokers(seen []topic.Broker) []v1alpha1.Broker {
 	list := make([]v1alpha1.Broker, len(seen))
 	for i, broker := range seen {
 		list[i] = v1alpha1.Broker{
-			ID: broker.ID, Rack: broker.Rack, AutoCreate: broker.AutoCreate, AutoCreateSource: broker.AutoCreateSource,
+			ID: broker.ID, Rack: broker.Rack, Fenced: broker.Fenced, AutoCreate: broker.AutoCreate, AutoCreateSource: broker.AutoCreateSource,
 		}
 	}
 	return list
@@ -197,7 +174,7 @@ func defaults(before *v1alpha1.TopicDefaults, cluster topic.Cluster) *v1alpha1.T
 
 func counts(audited Audited) *v1alpha1.TopicCounts {
 	return &v1alpha1.TopicCounts{
-		Total: audited.Counts.Total, Managed: audited.Counts.Managed, Orphan: audited.Counts.Orphan,
+		Total: audited.Counts.Total, Managed: audited.Counts.Managed, Elsewhere: audited.Counts.Elsewhere, Orphan: audited.Counts.Orphan,
 		Ignored: audited.Counts.Ignored, Unknown: audited.Counts.Unknown, Missing: audited.Missing,
 	}
 }
