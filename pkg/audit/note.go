@@ -41,8 +41,8 @@ func (in Input) note(entry *topic.Entry, seen topic.Observed) {
 	if seen.ConfigKnown {
 		entry.Config = configOf(seen.Config)
 	}
-	if evidence, examined := in.Scan.Evidence[entry.Name]; examined {
-		entry.Findings, entry.ExaminedAt = findings(entry.Findings, evidence, in.Now), in.Now
+	if evidence, looked := in.Scan.Evidence[entry.Name]; looked {
+		entry.Findings, entry.ExaminedAt = examined(entry.Findings, evidence, in.Now), in.Now
 		if last := evidence.LastRecord.UTC().Truncate(day); last.After(entry.LastWrite) && !evidence.LastRecord.After(in.Now) {
 			entry.LastWrite = last
 		}
@@ -64,8 +64,8 @@ func configOf(config map[string]string) map[string]string {
 	return kept
 }
 
-// findings rounds an examination: what grew is taken over at once, what shrank from day to day.
-func findings(before topic.Findings, found topic.Evidence, now time.Time) topic.Findings {
+// examined rounds what an examination found: what grew is taken over at once, what shrank from day to day.
+func examined(before topic.Findings, found topic.Evidence, now time.Time) topic.Findings {
 	made := topic.Findings{Examined: today(now), Records: -1}
 	sameDay := before.Examined.Equal(made.Examined)
 	if found.Records >= 0 {

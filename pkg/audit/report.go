@@ -47,8 +47,6 @@ type Object struct {
 	Message string
 	// Drift and Violation are the messages of the conditions Drifted and PolicyViolation while they are True.
 	Drift, Violation string
-	// Recreated says that the topic came back with another ID, in words; empty otherwise.
-	Recreated string
 }
 
 // Exception is one TopicPolicyException.

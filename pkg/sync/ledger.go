@@ -91,3 +91,11 @@ func (r *round) take(decided plan.Plan) audit.Result {
 	r.ledger.entries, r.ledger.missed = result.Entries, result.Missed
 	return result
 }
+
+// recreated notes which topic another one took the place of, for the audit.
+func (l *ledger) recreated(name, former string) {
+	if entry, known := l.entries[name]; known {
+		entry.FormerID = former
+		l.entries[name] = entry
+	}
+}

@@ -30,6 +30,7 @@ func (r *round) report(ctx context.Context, decided plan.Plan) {
 		if settled.Recreated != "" {
 			r.warn(settled.Ref, topic.Recreated, "topic %s came back with another ID (%s, was %s): the records of the former one are gone",
 				settled.Live.Name, settled.Live.ID, settled.Recreated)
+			r.ledger.recreated(settled.Live.Name, settled.Recreated)
 		}
 	}
 	r.writeStatuses(ctx, writes)

@@ -41,6 +41,8 @@ type Entry struct {
 	// Size is rounded, so that a busy topic seldom changes its entry: bytes up to a power of two, the oldest record down to
 	// its day (UTC).
 	Size Size
+	// FormerID is the ID of the topic whose place this one took behind its object's back; empty otherwise.
+	FormerID string
 	// LastWrite is the last day (UTC) on which something is known to have been written.
 	LastWrite time.Time
 	// Elsewhere is the object of another product that declares the topic; the zero Ref when none does.

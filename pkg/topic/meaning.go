@@ -33,6 +33,7 @@ func faults() []Meaning {
 		{TopicNameMismatch, Stall},
 		{TopicNameCollision, Stall},
 		{DuplicateClaim, Stall},
+		{ManagedElsewhere, Stall},
 		{ImmutableChanged, Stall},
 		{ClusterMissing, Stall},
 		{ClusterNotFound, Stall},

@@ -16,6 +16,8 @@ const (
 	TopicNameCollision Reason = "TopicNameCollision"
 	// DuplicateClaim: another object owns the topic.
 	DuplicateClaim Reason = "DuplicateClaim"
+	// ManagedElsewhere: another product's object declares the topic.
+	ManagedElsewhere Reason = "ManagedElsewhere"
 	// ImmutableChanged: the effective topic name or the cluster differs from before.
 	ImmutableChanged Reason = "ImmutableChanged"
 	// ClusterMissing: the object names no cluster, and no single default fills it.

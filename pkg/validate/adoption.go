@@ -14,7 +14,7 @@ import (
 // else any tenant could write another team's topic name and own its data.
 func adoption(in Input) finding {
 	live := in.Facts.Live
-	if live == nil || live.Owned || in.Op == Update {
+	if live == nil || live.Owned || in.Op == Update || live.Elsewhere != (topic.Ref{}) {
 		return finding{}
 	}
 	if !in.mayTake() {

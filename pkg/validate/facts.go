@@ -80,6 +80,8 @@ type Live struct {
 	Owned bool
 	// TakeBack says that an object of the same namespace owned it before and was deleted: its namespace may have it back.
 	TakeBack bool
+	// Elsewhere is another product's object that declares the topic; the zero Ref when none does.
+	Elsewhere topic.Ref
 	// Bytes is at most what all partitions hold together, each counted once; nil when it was not measured.
 	Bytes *int64
 	// OldestRecord is the day (UTC) of the oldest record; zero when there is none, or it was not measured.

@@ -32,6 +32,7 @@ func rules() []rule {
 		{aboutObject, nameMode},
 		{aboutTopic, nameCollision},
 		{aboutGate, duplicateClaim},
+		{aboutGate, managedElsewhere},
 		{transition, adoption},
 		{aboutTopic, partitionsInRange},
 		{transition, partitionsGrow},

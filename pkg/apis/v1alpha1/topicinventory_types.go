@@ -72,6 +72,9 @@ type InventoryTopic struct {
 	// oldestRecord is the day (UTC) of the topic's oldest record, as its producer or broker stamped it.
 	// +optional
 	OldestRecord *metav1.Time `json:"oldestRecord,omitempty"`
+	// formerTopicID is the ID of the topic whose place this one took while its KafkaTopic stayed: that one's records are gone.
+	// +optional
+	FormerTopicID string `json:"formerTopicID,omitempty"`
 	// lastWrite is the last day (UTC) on which something is known to have been written.
 	// +optional
 	LastWrite *metav1.Time `json:"lastWrite,omitempty"`

@@ -31,7 +31,7 @@ func Entry(from *v1alpha1.InventoryTopic) topic.Entry {
 	entry := topic.Entry{
 		Name: from.Name, TopicID: from.TopicID, Partitions: from.Partitions, Replicas: from.Replicas,
 		Class: topic.Class(from.Class), Baseline: from.Baseline, FirstSeen: from.FirstSeen.Time,
-		LastWrite: timeOf(from.LastWrite), Config: from.Config,
+		FormerID: from.FormerTopicID, LastWrite: timeOf(from.LastWrite), Config: from.Config,
 	}
 	entry.Size.Oldest = timeOf(from.OldestRecord)
 	if from.Bytes != nil {
@@ -78,7 +78,7 @@ func Topic(entry topic.Entry) v1alpha1.InventoryTopic {
 	made := v1alpha1.InventoryTopic{
 		Name: entry.Name, TopicID: entry.TopicID, Partitions: entry.Partitions, Replicas: entry.Replicas,
 		Class: v1alpha1.TopicClass(entry.Class), Baseline: entry.Baseline, FirstSeen: metav1.Time{Time: entry.FirstSeen},
-		OldestRecord: stamp(entry.Size.Oldest), LastWrite: stamp(entry.LastWrite), Config: entry.Config,
+		OldestRecord: stamp(entry.Size.Oldest), FormerTopicID: entry.FormerID, LastWrite: stamp(entry.LastWrite), Config: entry.Config,
 		Object: object("", entry.Owner), Principals: entry.Findings.Principals, Examined: stamp(entry.Findings.Examined), Unseen: entry.Findings.Unseen,
 	}
 	if entry.Class == topic.ClassElsewhere {

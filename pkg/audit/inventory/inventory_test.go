@@ -21,6 +21,7 @@ func TestWhatIsRememberedOfATopicSurvivesARestart(t *testing.T) {
 		"one that an object owns":                      {Name: "a", Class: topic.ClassManaged, Owner: object, Baseline: true, FirstSeen: day},
 		"one that its object released":                 {Name: "a", Class: topic.ClassReleased, Owner: object, Origin: topic.Origin{Kind: topic.OriginDeletedObject, Of: "payments/orders"}},
 		"one that another product's object declares":   {Name: "a", Class: topic.ClassElsewhere, Elsewhere: topic.Ref{Group: "kafka.strimzi.io", Namespace: "kafka", Name: "a"}},
+		"one that took another's place":                {Name: "a", Class: topic.ClassManaged, Owner: object, FormerID: "t0"},
 		"one that holds nothing":                       {Name: "a", Class: topic.ClassOrphan, Size: topic.Size{Known: true}},
 		"one that was measured and written to lately":  {Name: "a", Class: topic.ClassOrphan, Size: topic.Size{Known: true, Bytes: 1024, Oldest: day}, LastWrite: day},
 		"one that was examined, and nothing was found": {Name: "a", Class: topic.ClassOrphan, Findings: topic.Findings{Examined: day}},

@@ -1,8 +1,6 @@
 package world
 
 import (
-	"fmt"
-
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -25,7 +23,7 @@ func (in Input) object(object *v1alpha1.KafkaTopic, label string) audit.Object {
 	declared := dialect.Declared(object)
 	made := audit.Object{
 		Ref: declared.Ref, Topic: declared.TopicName, Deleting: declared.Deleting,
-		Owner: in.owner(object, label), Recreated: in.recreated(declared),
+		Owner: in.owner(object, label),
 	}
 	conditions := object.Status.Conditions
 	if ready := meta.FindStatusCondition(conditions, v1alpha1.ConditionReady); ready != nil && ready.Status != metav1.ConditionTrue {
@@ -42,15 +40,4 @@ func (in Input) owner(object *v1alpha1.KafkaTopic, label string) string {
 		return owner
 	}
 	return in.Namespaces[object.Namespace][label]
-}
-
-// recreated compares the ID that the object was synced with to the one on the brokers. Only the object that owns the topic has
-// had it: what a loser's status says is about a topic of long ago.
-func (in Input) recreated(declared topic.Declared) string {
-	entry, known := in.Entries[declared.TopicName]
-	was := declared.Recorded.TopicID
-	if !known || entry.Owner.UID != declared.Ref.UID || was == "" || entry.TopicID == "" || was == entry.TopicID {
-		return ""
-	}
-	return fmt.Sprintf("the topic came back with the ID %s, was %s: its records are gone", entry.TopicID, was)
 }

@@ -95,20 +95,6 @@ func TestAKafkaTopic(t *testing.T) {
 		"is being deleted": {
 			func(o *v1alpha1.KafkaTopic) { o.DeletionTimestamp = &deleted }, nothing, audit.Object{Topic: "orders", Deleting: true},
 		},
-		"has another topic than it was synced with": {
-			func(o *v1alpha1.KafkaTopic) { o.Status.TopicID = "was" },
-			func(in *world.Input) {
-				in.Entries = map[string]topic.Entry{"orders": {Name: "orders", TopicID: "is", Owner: topic.Ref{UID: "uid-1"}}}
-			},
-			audit.Object{Topic: "orders", Recreated: "the topic came back with the ID is, was was: its records are gone"},
-		},
-		"that lost its topic to another is not told of its new ID": {
-			func(o *v1alpha1.KafkaTopic) { o.Status.TopicID = "was" },
-			func(in *world.Input) {
-				in.Entries = map[string]topic.Entry{"orders": {Name: "orders", TopicID: "is", Owner: topic.Ref{UID: "uid-2"}}}
-			},
-			audit.Object{Topic: "orders"},
-		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

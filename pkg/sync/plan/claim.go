@@ -142,7 +142,7 @@ func (c *computation) input(object Object) validate.Input {
 		Policies: c.Policies, Namespace: object.Namespace, Usage: c.quotas.others(object),
 	}
 	if live, ok := c.Snapshot.Topics[object.TopicName]; ok {
-		facts.Live = &validate.Live{Observed: live, Owned: c.owns(object, live), TakeBack: c.takeBack(object, live)}
+		facts.Live = &validate.Live{Observed: live, Owned: c.owns(object, live), TakeBack: c.takeBack(object, live), Elsewhere: c.Ledger[live.Name].Elsewhere}
 	}
 	facts.Claims, facts.Colliding = c.collisions(object)
 	return validate.Input{Op: validate.Sync, New: object.Declared, Facts: facts}

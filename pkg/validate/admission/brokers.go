@@ -81,6 +81,11 @@ func (l *Lookup) live(ctx context.Context, object topic.Declared, entry *v1alpha
 	if entry.OldestRecord != nil {
 		live.OldestRecord = entry.OldestRecord.Time
 	}
+	if other := entry.Object; other != nil && other.Group != "" {
+		live.Elsewhere = topic.Ref{Group: other.Group, Namespace: other.Namespace, Name: other.Name}
+		live.Owned = entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID
+		return live, nil
+	}
 	live.Owned = entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID ||
 		entry.Object != nil && entry.Object.UID != "" && entry.Object.UID == object.Ref.UID
 	if live.Owned || entry.Object == nil || entry.Object.Namespace != object.Ref.Namespace {
