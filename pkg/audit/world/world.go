@@ -70,7 +70,7 @@ func OwnerLabel(spec v1alpha1.KafkaClusterSpec) string {
 func Rules(spec v1alpha1.KafkaClusterSpec) []audit.Rule {
 	rules := make([]audit.Rule, len(spec.Audit.Ignore))
 	for i, rule := range spec.Audit.Ignore {
-		rules[i].Pattern = rule.Pattern
+		rules[i].Pattern, rules[i].Reason = rule.Pattern, rule.Reason
 		if rule.ExpiresAt != nil {
 			rules[i].ExpiresAt = rule.ExpiresAt.Time
 		}

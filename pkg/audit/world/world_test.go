@@ -212,5 +212,5 @@ func TestExceptionsAndRulesOfTheCluster(t *testing.T) {
 	})
 	end := testutil.Start().Add(time.Hour)
 	assert.Equal(t, []audit.Exception{{Name: "for-all", ExpiresAt: end, Unused: true}, {Name: "for-prod", ExpiresAt: end}}, got.Exceptions)
-	assert.Equal(t, []audit.Rule{{Pattern: "tmp.*"}, {Pattern: "a", ExpiresAt: testutil.Start()}}, got.Ignore)
+	assert.Equal(t, []audit.Rule{{Pattern: "tmp.*", Reason: "scratch"}, {Pattern: "a", Reason: "b", ExpiresAt: testutil.Start()}}, got.Ignore)
 }
