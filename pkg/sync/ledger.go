@@ -38,7 +38,7 @@ func (r *round) recall(ctx context.Context) error {
 		return nil
 	}
 	var list v1alpha1.TopicInventoryList
-	if err := r.Direct.List(ctx, &list, client.MatchingLabels{v1alpha1.ClusterLabel: labelValue(r.name)}); err != nil {
+	if err := r.Direct.List(ctx, &list, client.MatchingLabels{v1alpha1.ClusterLabel: inventory.Label(r.name)}); err != nil {
 		return fmt.Errorf("reading the inventory back: %w", err)
 	}
 	found := ledger{

@@ -17,6 +17,7 @@ const longDeleting = 5 * time.Minute
 type Metrics struct {
 	reachable, lastSync, lastAudit, topics, inventory, deletingLong, held *prometheus.GaugeVec
 	policyTopics, satisfiable, expiry                                     *prometheus.GaugeVec
+	undeclared                                                            undeclaredMetrics
 	admission                                                             prometheus.Gauge
 	actions, writeFailures                                                *prometheus.CounterVec
 	now                                                                   func() time.Time
@@ -51,6 +52,8 @@ func NewMetrics(registry prometheus.Registerer, now func() time.Time) *Metrics {
 	}
 	registry.MustRegister(m.reachable, m.lastSync, m.lastAudit, m.topics, m.inventory, m.deletingLong, m.held, m.admission, m.actions, m.writeFailures)
 	registry.MustRegister(m.policyTopics, m.satisfiable, m.expiry)
+	m.undeclared = newUndeclaredMetrics(gauge)
+	registry.MustRegister(m.undeclared.all()...)
 	return m
 }
 
@@ -77,7 +80,7 @@ func (m *Metrics) audited(cluster string, counts audit.Counts, at time.Time, com
 		m.lastAudit.WithLabelValues(cluster).Set(float64(at.Unix()))
 	}
 	for state, count := range map[string]int64{
-		"managed": counts.Managed, "orphan": counts.Orphan, "ignored": counts.Ignored, "unknown": counts.Unknown,
+		"managed": counts.Managed, "elsewhere": counts.Elsewhere, "orphan": counts.Orphan, "ignored": counts.Ignored, "unknown": counts.Unknown,
 	} {
 		m.inventory.WithLabelValues(cluster, state).Set(float64(count))
 	}
@@ -113,4 +116,5 @@ func (m *Metrics) forget(cluster string) {
 	for _, gauge := range []*prometheus.GaugeVec{m.reachable, m.lastSync, m.lastAudit, m.topics, m.inventory, m.deletingLong, m.held} {
 		gauge.DeletePartialMatch(prometheus.Labels{"cluster": cluster})
 	}
+	m.undeclared.forget(cluster)
 }

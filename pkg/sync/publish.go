@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"go.uber.org/zap"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -69,7 +67,11 @@ func (r *round) publish(ctx context.Context, decided plan.Plan) error {
 	if err := r.writeInventory(ctx); err != nil {
 		return err
 	}
-	return r.writeCluster(ctx, r.audited(result), r.held)
+	if err := r.writeCluster(ctx, r.audited(result), r.held); err != nil {
+		return err
+	}
+	r.examine(ctx)
+	return nil
 }
 
 // findLostShards has shards written again that somebody deleted.
@@ -79,7 +81,7 @@ func (r *round) findLostShards(ctx context.Context) error {
 	}
 	list := &metav1.PartialObjectMetadataList{}
 	list.SetGroupVersionKind(v1alpha1.GroupVersion().WithKind("TopicInventoryList"))
-	if err := r.Direct.List(ctx, list, client.MatchingLabels{v1alpha1.ClusterLabel: labelValue(r.name)}); err != nil {
+	if err := r.Direct.List(ctx, list, client.MatchingLabels{v1alpha1.ClusterLabel: inventory.Label(r.name)}); err != nil {
 		return fmt.Errorf("listing the inventory's shards: %w", err)
 	}
 	there := map[string]bool{}
@@ -140,7 +142,7 @@ func (r *round) writeInventory(ctx context.Context) error {
 func (r *round) shard(number int64, entries []topic.Entry) v1alpha1.TopicInventory {
 	made := v1alpha1.TopicInventory{Cluster: r.name, ClusterID: r.Loop.cluster.ID, Shard: number}
 	made.Name = fmt.Sprintf("%s-%03d", r.name, number)
-	made.Labels = map[string]string{v1alpha1.ClusterLabel: labelValue(r.name)}
+	made.Labels = map[string]string{v1alpha1.ClusterLabel: inventory.Label(r.name)}
 	for _, entry := range entries {
 		made.Topics = append(made.Topics, inventory.Topic(entry))
 	}
@@ -156,19 +158,7 @@ func (r *round) applyShard(ctx context.Context, made v1alpha1.TopicInventory) er
 	if err != nil {
 		return fmt.Errorf("encoding: %w", err)
 	}
-	patch := &unstructured.Unstructured{Object: content}
-	unstructured.RemoveNestedField(patch.Object, "metadata", "creationTimestamp")
-	patch.SetGroupVersionKind(v1alpha1.GroupVersion().WithKind("TopicInventory"))
-	return r.Client.Apply(ctx, client.ApplyConfigurationFromUnstructured(patch), fieldOwner, client.ForceOwnership)
-}
-
-// labelValue is a cluster's name as a label holds it: 63 characters at most. Readers compare the whole name as well.
-func labelValue(name string) string {
-	const most = 63
-	if len(name) > most {
-		name = strings.TrimRight(name[:most], "-.")
-	}
-	return name
+	return r.applyObject(ctx, content, v1alpha1.GroupVersion().WithKind("TopicInventory"))
 }
 
 // writeCluster writes the KafkaCluster's status where it changed.

@@ -45,6 +45,7 @@ func (r *round) scan(ctx context.Context, decided plan.Plan) {
 	if r.scope != nil || r.now.Sub(r.ledger.scannedAt) < auditInterval(r.cluster.Spec) {
 		return
 	}
+	began := r.Now()
 	groups := r.kafka.Groups(ctx)
 	r.ledger.scan.Groups = &groups
 	r.ledger.scan.Ends = r.kafka.Ends(ctx, slices.Collect(maps.Values(r.snapshot.Topics)))
@@ -52,6 +53,7 @@ func (r *round) scan(ctx context.Context, decided plan.Plan) {
 	r.ledger.scan.Evidence = r.kafka.Evidence(ctx, due, groups)
 	creators := r.kafka.Creators(ctx)
 	r.creators, r.ledger.scannedAt = &creators, r.now
+	r.Metrics.scanned(r.name, r.Now().Sub(began))
 }
 
 // brokersForAudit is what origins are told by.

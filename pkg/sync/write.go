@@ -12,6 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
@@ -74,6 +75,14 @@ func applyStatus(ctx context.Context, writer client.Client, kind string, object 
 	patch.SetUID(object.GetUID())
 	err = writer.Status().Apply(ctx, client.ApplyConfigurationFromUnstructured(patch), fieldOwner, client.ForceOwnership)
 	return patch, err
+}
+
+// applyObject applies a whole object that only the syncer writes.
+func (r *round) applyObject(ctx context.Context, content map[string]any, kind schema.GroupVersionKind) error {
+	patch := &unstructured.Unstructured{Object: content}
+	unstructured.RemoveNestedField(patch.Object, "metadata", "creationTimestamp")
+	patch.SetGroupVersionKind(kind)
+	return r.Client.Apply(ctx, client.ApplyConfigurationFromUnstructured(patch), fieldOwner, client.ForceOwnership)
 }
 
 // addFinalizers puts finalizers on, in parallel, and says for which objects that failed: nothing may be made for those.

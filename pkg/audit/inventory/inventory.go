@@ -3,6 +3,7 @@
 package inventory
 
 import (
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -123,4 +124,13 @@ func timeOf(stamp *metav1.Time) time.Time {
 		return time.Time{}
 	}
 	return stamp.UTC()
+}
+
+// Label is a KafkaCluster's name as a label holds it: 63 characters at most. Readers compare the whole name as well.
+func Label(name string) string {
+	const most = 63
+	if len(name) > most {
+		name = strings.TrimRight(name[:most], "-.")
+	}
+	return name
 }
