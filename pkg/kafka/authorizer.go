@@ -3,7 +3,6 @@ package kafka
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -30,29 +29,32 @@ func (c *Client) authorization(ctx context.Context) (authorization, error) {
 		return authorization{}, err
 	}
 	var says authorization
-	foreign, superUsers := map[string]bool{}, map[string]bool{}
 	for _, f := range facts {
-		if !f.asked {
-			continue
-		}
-		says.asked++
-		class, told := f.configs[keyAuthorizer]
-		if !told || class.Value == nil {
-			continue
-		}
-		says.told++
-		if !ownAuthorizer(*class.Value) {
-			foreign[*class.Value] = true
-		}
-		everyone, set := f.configs[keyAllowEveryone]
-		says.hidden = says.hidden || set && everyone.Value == nil
-		says.everyone = says.everyone || f.isTrue(keyAllowEveryone)
-		for _, user := range superUsersOf(f.configs[keySuperUsers]) {
-			superUsers[user] = true
+		if f.asked {
+			says.add(f)
 		}
 	}
-	says.foreign, says.superUsers = slices.Sorted(maps.Keys(foreign)), slices.Sorted(maps.Keys(superUsers))
+	for _, list := range []*[]string{&says.foreign, &says.superUsers} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
 	return says, nil
+}
+
+func (a *authorization) add(f brokerFacts) {
+	a.asked++
+	class, told := f.configs[keyAuthorizer]
+	if !told || class.Value == nil {
+		return
+	}
+	a.told++
+	if !ownAuthorizer(*class.Value) {
+		a.foreign = append(a.foreign, *class.Value)
+	}
+	everyone, set := f.configs[keyAllowEveryone]
+	a.hidden = a.hidden || set && everyone.Value == nil
+	a.everyone = a.everyone || f.isTrue(keyAllowEveryone)
+	a.superUsers = append(a.superUsers, superUsersOf(f.configs[keySuperUsers])...)
 }
 
 // ownAuthorizer says whether the ACLs in the brokers' own store are what decides, or nothing does.
@@ -91,7 +93,7 @@ func (a authorization) unclear() string {
 
 // gaps are what the brokers' ACLs do not tell, each in a few words.
 func (a authorization) gaps() []string {
-	gaps := []string{"super users may as well and are never listed"}
+	gaps := []string{"super users may too, and are never listed"}
 	if len(a.superUsers) > 0 {
 		gaps[0] += ": " + strings.Join(a.superUsers, ", ")
 	}
@@ -100,4 +102,20 @@ func (a authorization) gaps() []string {
 		gaps = append(gaps, fmt.Sprintf("%d of %d brokers did not say what authorizes", silent, a.asked))
 	}
 	return gaps
+}
+
+// leftOpen says what allow.everyone.if.no.acl.found means, empty where it is not set. open says that some name is left to it:
+// one ACL on the cluster and one on all topics, whatever they are about, leave it none.
+func (a authorization) leftOpen(open bool) string {
+	const everyone = "any client may create topics that no ACL mentions"
+	switch {
+	case !a.everyone && !a.hidden:
+		return ""
+	case !open:
+		return keyAllowEveryone + " is set and opens nothing: ACLs mention the cluster, and all topics"
+	case a.everyone:
+		return keyAllowEveryone + " is true: " + everyone
+	default:
+		return keyAllowEveryone + " is set and the brokers hide its value: if it is true, " + everyone
+	}
 }

@@ -93,7 +93,7 @@ func TestEachBrokerSaysForItselfWhetherItCreatesTopics(t *testing.T) {
 	seen(t, client, "one", func(o topic.Observed) bool { return o.Leaderless > 0 })
 	got, err = client.DescribeCluster(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, topic.Broker{ID: 3, Rack: "rack-3"}, got.Brokers[2], "a fenced broker is listed and not asked")
+	assert.Equal(t, topic.Broker{ID: 3, Rack: "rack-3", Fenced: true}, got.Brokers[2], "a fenced broker is listed and not asked")
 	assert.Equal(t, "4.4", got.Version)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -92,18 +93,8 @@ func grantOf(resource kmsg.DescribeACLsResponseResource, acl kmsg.DescribeACLsRe
 func compareGrants(a, b topic.Grant) int {
 	return cmp.Or(
 		cmp.Compare(a.Principal, b.Principal), cmp.Compare(a.Pattern, b.Pattern), cmp.Compare(a.Operation, b.Operation),
-		cmp.Compare(a.Host, b.Host), compareBools(a.Prefixed, b.Prefixed),
+		cmp.Compare(a.Host, b.Host), cmp.Compare(strconv.FormatBool(a.Prefixed), strconv.FormatBool(b.Prefixed)),
 	)
-}
-
-func compareBools(a, b bool) int {
-	if a == b {
-		return 0
-	}
-	if b {
-		return -1
-	}
-	return 1
 }
 
 func (g *grants) judge(says authorization, ours string) topic.Creators {
@@ -115,13 +106,12 @@ func (g *grants) judge(says authorization, ours string) topic.Creators {
 		gaps = append(gaps, "the syncer's own principal is the brokers' to say, so that it may be among them")
 	}
 	answer := topic.CreatorsListed
-	const everyone = "any client may create topics that no ACL mentions"
-	switch open := !g.onCluster || !g.onAll; {
-	case open && says.everyone:
+	open := !g.onCluster || !g.onAll
+	if open && says.everyone {
 		answer = topic.CreatorsEveryone
-		gaps = append([]string{keyAllowEveryone + " is true: " + everyone}, gaps...)
-	case open && says.hidden:
-		gaps = append(gaps, keyAllowEveryone+" is set and the brokers hide its value: if it is true, "+everyone)
+	}
+	if note := says.leftOpen(open); note != "" {
+		gaps = append([]string{note}, gaps...)
 	}
 	return topic.Creators{Answer: answer, Message: strings.Join(gaps, "; "), Grants: g.list}
 }
