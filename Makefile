@@ -135,18 +135,25 @@ $(CONTROLPLANE)/%: test/controlplane/go.mod test/controlplane/go.sum
 	@touch $@
 
 KAFKA_VERSIONS := 4.4.0 4.3.1 3.9.2
+# Client applications (Streams, Connect) for tests to start: the newest release of them that can be resolved.
+KAFKA_APPS := 4.3.1
 # The newest releases of the other lines that have a table of topic configs; only the full comparison needs them.
 KAFKA_OTHERS := 4.2.1 4.1.2 4.0.2 3.8.1 3.7.2
 # What real Kafka needs and this machine lacks. Its tests are then skipped, or fail under CI=true.
 KAFKA_LACKS := $(if $(shell command -v mvn),,Maven) $(if $(or $(JAVA_HOME),$(shell command -v java)),,JDK)
 
 .PHONY: kafka
-kafka: $(if $(strip $(KAFKA_LACKS)),say-what-is-missing,$(KAFKA_VERSIONS:%=bin/kafka/%/.complete)) ## Fetch the jars of the Kafka releases under test into bin/kafka (needs Maven)
+kafka: $(if $(strip $(KAFKA_LACKS)),say-what-is-missing,$(KAFKA_VERSIONS:%=bin/kafka/%/.complete) $(KAFKA_APPS:%=bin/kafka-apps/%/.complete)) ## Fetch the jars of the Kafka releases under test into bin/kafka (needs Maven)
 
 # The mark comes last: a directory that a broken download left half full is not taken for a release.
 bin/kafka/%/.complete: test/kafka/pom.xml
 	@echo "fetching Kafka $* (about half a minute the first time) ..."
 	@mvn -B -q -f test/kafka/pom.xml -Dkafka.version=$* -Djars.dir='$(CURDIR)/bin/kafka/$*' package
+	@touch $@
+
+bin/kafka-apps/%/.complete: test/kafka/apps/pom.xml
+	@echo "fetching Kafka Streams and Connect $* (about half a minute the first time) ..."
+	@mvn -B -q -f test/kafka/apps/pom.xml -Dkafka.version=$* -Djars.dir='$(CURDIR)/bin/kafka-apps/$*' package
 	@touch $@
 
 .PHONY: kafka-every

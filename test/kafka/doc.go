@@ -13,5 +13,8 @@
 // changed something, and what happens when the brokers cannot be reached ([Cluster.Cut]). The brokers advertise the
 // proxy's own addresses there, hence no response is ever rewritten.
 //
+// [StartStreams], [StartConnect] and [ProduceJava] run real client applications against any of these brokers, from the jars
+// in bin/kafka-apps/<version>/, to find out what topics and groups such applications make.
+//
 // [Embedded] is the same for kfake, a Kafka in this process: quick, needs no JDK, and proves nothing about Kafka.
 package kafkatest

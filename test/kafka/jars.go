@@ -25,7 +25,10 @@ func Classpath(version string) (string, error) {
 	return found.classpath, err
 }
 
-func findRuntime(version string) (javaRuntime, error) {
+func findRuntime(version string) (javaRuntime, error) { return findJars("kafka", version) }
+
+// findJars looks for the jars of one release that `make kafka` put in bin/<kind>/<version>.
+func findJars(kind, version string) (javaRuntime, error) {
 	java, err := findJava()
 	if err != nil {
 		return javaRuntime{}, err
@@ -34,15 +37,15 @@ func findRuntime(version string) (javaRuntime, error) {
 	if err != nil {
 		return javaRuntime{}, fmt.Errorf("looking for Kafka's jars: %w", err)
 	}
-	// Tests run in their package's directory, the demo in the root: the nearest bin/kafka above either is the one.
+	// Tests run in their package's directory, the demo in the root: the nearest bin above either is the one.
 	for {
-		jars := filepath.Join(dir, "bin", "kafka", version)
+		jars := filepath.Join(dir, "bin", kind, version)
 		if _, err := os.Stat(filepath.Join(jars, stamp)); err == nil {
 			return javaRuntime{java: java, classpath: filepath.Join(jars, "*")}, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return javaRuntime{}, fmt.Errorf("%w: the jars of Kafka %s in bin/kafka/%s; run `make kafka` (it needs Maven)", ErrMissing, version, version)
+			return javaRuntime{}, fmt.Errorf("%w: the jars of Kafka %s in bin/%s/%s; run `make kafka` (it needs Maven)", ErrMissing, version, kind, version)
 		}
 		dir = parent
 	}
