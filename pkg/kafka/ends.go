@@ -7,9 +7,10 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
-// Ends gives, by topic, the sum of the latest offsets of all partitions: it moves when something is written, and only then.
-// A topic of which a partition did not answer is left out, for its sum would seem to have moved. Topics that were deleted
-// and made again start anew, so compare two looks only where the topic's ID is the same.
+// Ends gives, by topic, the sum of the latest offsets of all partitions: it grows with everything that is written, the
+// markers of transactions too, and shrinks only where records were lost. A topic of which a partition did not answer is left
+// out, for its sum would seem to have moved. Topics that were deleted and made again start anew, so compare two looks only
+// where the topic's ID is the same.
 //
 // It takes, for each 500 topics, one request to each broker that leads one of their partitions.
 func (c *Client) Ends(ctx context.Context, topics []topic.Observed) map[string]int64 {

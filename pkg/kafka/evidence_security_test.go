@@ -28,7 +28,7 @@ func TestWhoMayCreateTopics(t *testing.T) {
 
 func creators(t *testing.T, version string) {
 	var users []kafkatest.User
-	for _, name := range []string{"syncer", "tenant"} {
+	for _, name := range []string{"syncer", "tenant", "viewer"} {
 		users = append(users, kafkatest.User{Name: name, Password: name + "-secret"})
 	}
 	cluster := kafkatest.ForTest(t, kafkatest.Options{
@@ -40,6 +40,8 @@ func creators(t *testing.T, version string) {
 		kadm.NewACLs().Allow("User:syncer").AllowHosts().Topics("*").ResourcePatternType(literal).Operations(kadm.OpCreate, kadm.OpDescribe),
 		kadm.NewACLs().Allow("User:syncer").AllowHosts().Clusters().ResourcePatternType(literal).Operations(kadm.OpDescribe, kadm.OpDescribeConfigs),
 		kadm.NewACLs().Allow("User:syncer").AllowHosts().Groups("*").ResourcePatternType(literal).Operations(kadm.OpDescribe),
+		kadm.NewACLs().Allow("User:viewer").AllowHosts().Clusters().ResourcePatternType(literal).Operations(kadm.OpDescribe),
+		kadm.NewACLs().Allow("User:viewer").AllowHosts().Topics("*").ResourcePatternType(literal).Operations(kadm.OpDescribe),
 		kadm.NewACLs().Allow("User:mirror").AllowHosts("10.0.0.9").Clusters().ResourcePatternType(literal).Operations(kadm.OpCreate),
 		kadm.NewACLs().Allow("User:tenant").AllowHosts().Topics("orders-").ResourcePatternType(prefixed).Operations(kadm.OpAll),
 		kadm.NewACLs().Allow("User:app").AllowHosts().Topics("orders-eu").ResourcePatternType(literal).Operations(kadm.OpCreate, kadm.OpWrite),
@@ -101,6 +103,25 @@ func creators(t *testing.T, version string) {
 		assert.False(t, found["orders-eu"].PrincipalsKnown)
 		assert.EqualValues(t, -1, found["bills"].Records)
 		assert.Equal(t, map[string]int64{"orders-eu": 3}, tenant.Ends(t.Context(), asked))
+	})
+	t.Run("a group that may be listed and not described", func(t *testing.T) {
+		offsets := kadm.Offsets{}
+		offsets.AddOffset("orders-eu", 0, 1, -1)
+		require.Eventually(t, func() bool {
+			committed, err := admin(t, cluster).CommitOffsets(context.WithoutCancel(t.Context()), "billing", offsets)
+			return err == nil && committed.Ok()
+		}, soon, pause)
+		viewer := login("viewer")
+		groups := viewer.Groups(t.Context())
+		require.Equal(t, topic.Groups{Known: true, List: []topic.Group{{Name: "billing", Type: "classic", State: "Empty"}}}, groups)
+		found := viewer.Evidence(t.Context(), asked, groups)["orders-eu"]
+		assert.False(t, found.GroupsKnown)
+		assert.Empty(t, found.Groups)
+		assert.True(t, found.PrincipalsKnown)
+		assert.Equal(t, []topic.GroupUse{{Name: "billing", Lag: 2}}, syncer.Evidence(t.Context(), asked, groups)["orders-eu"].Groups)
+		got := viewer.Creators(t.Context())
+		assert.Equal(t, topic.CreatorsUnknown, got.Answer, "without DESCRIBE_CONFIGS nobody says that the ACLs decide")
+		assert.Len(t, got.Grants, 4)
 	})
 	t.Run("sizes that may not be seen are not zero", func(t *testing.T) {
 		assert.Empty(t, tenant.Sizes(t.Context(), asked))
