@@ -131,10 +131,11 @@ func (c classifier) autoCreated(entry topic.Entry, seen topic.Observed) bool {
 	return shaped && (c.Brokers.AutoCreate || entry.Origin.Kind == topic.OriginAutoCreated)
 }
 
-// confirms says that this look makes an orphan of a topic without an object: it is the second one, past the grace period,
-// and a complete one, for who may not see everything must not accuse.
+// confirms says that this look makes an orphan of a topic without an object: it is a second one, past the grace period, with a
+// scan that would have told whose it is, and a complete one, for who may not see everything must not accuse.
 func (c classifier) confirms(entry topic.Entry, before topic.Class) bool {
-	return before != "" && c.Snapshot.Complete && !c.Now.Before(entry.FirstSeen.Add(c.Grace))
+	again := before != "" && c.Now.After(entry.FirstSeen.Add(time.Second)) // both takes of one round are one sighting
+	return again && c.Scan.Groups != nil && c.Snapshot.Complete && !c.Now.Before(entry.FirstSeen.Add(c.Grace))
 }
 
 func (in Input) ignored(name string) bool {

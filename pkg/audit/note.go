@@ -64,38 +64,61 @@ func configOf(config map[string]string) map[string]string {
 	return kept
 }
 
-// examined rounds what an examination found: what grew is taken over at once, what shrank from day to day.
+// examined rounds what an examination found: what grew is taken over at once, what shrank from day to day. What could not be
+// seen just now, such as the readers of a group between two assignments, counts as it was seen earlier that day.
 func examined(before topic.Findings, found topic.Evidence, now time.Time) topic.Findings {
 	made := topic.Findings{Examined: today(now), Records: -1}
-	sameDay := before.Examined.Equal(made.Examined)
+	if !before.Examined.Equal(made.Examined) {
+		before = topic.Findings{Records: -1, Unseen: []string{"records", "groups", "principals"}}
+	}
+	saw := func(now bool, what string) {
+		if !now && slices.Contains(before.Unseen, what) {
+			made.Unseen = append(made.Unseen, what)
+		}
+	}
+	saw(found.Records >= 0, "records")
+	made.Records = before.Records
 	if found.Records >= 0 {
-		made.Records = powerOfTwo(found.Records)
-		if sameDay {
-			made.Records = max(made.Records, before.Records)
-		}
-	} else {
-		made.Unseen = append(made.Unseen, "records")
+		made.Records = max(powerOfTwo(found.Records), before.Records)
 	}
-	if !found.GroupsKnown {
-		made.Unseen = append(made.Unseen, "groups")
-	}
-	if !found.PrincipalsKnown {
-		made.Unseen = append(made.Unseen, "principals")
-	}
-	for _, use := range found.Groups[:min(len(found.Groups), mostGroups)] {
-		use.Name, use.Members = bounded(use.Name), min(use.Members, 1)
-		if use.Lag >= 0 {
-			use.Lag = powerOfTwo(use.Lag)
-		}
-		if i := slices.IndexFunc(before.Groups, func(b topic.GroupUse) bool { return b.Name == use.Name }); sameDay && i >= 0 && use.Lag >= 0 {
-			use.Lag = max(use.Lag, before.Groups[i].Lag)
-		}
-		made.Groups = append(made.Groups, use)
+	saw(found.GroupsKnown, "groups")
+	made.Groups = uses(before.Groups, found)
+	saw(found.PrincipalsKnown, "principals")
+	made.Principals = before.Principals
+	if found.PrincipalsKnown || len(found.Principals) > 0 {
+		made.Principals = nil
 	}
 	for _, principal := range found.Principals[:min(len(found.Principals), mostPrincipals)] {
 		made.Principals = append(made.Principals, bounded(principal))
 	}
 	return made
+}
+
+// uses are the first groups, by name, with rounded lags; where some could not be seen, with those seen before.
+func uses(before []topic.GroupUse, found topic.Evidence) []topic.GroupUse {
+	var made []topic.GroupUse
+	was := func(name string) int {
+		return slices.IndexFunc(before, func(b topic.GroupUse) bool { return b.Name == name })
+	}
+	for _, use := range found.Groups {
+		use.Name, use.Members = bounded(use.Name), min(use.Members, 1)
+		if use.Lag >= 0 {
+			use.Lag = powerOfTwo(use.Lag)
+			if i := was(use.Name); i >= 0 {
+				use.Lag = max(use.Lag, before[i].Lag)
+			}
+		}
+		made = append(made, use)
+	}
+	if !found.GroupsKnown {
+		for _, use := range before {
+			if !slices.ContainsFunc(made, func(m topic.GroupUse) bool { return m.Name == use.Name }) {
+				made = append(made, use)
+			}
+		}
+		slices.SortFunc(made, func(a, b topic.GroupUse) int { return strings.Compare(a.Name, b.Name) })
+	}
+	return made[:min(len(made), mostGroups)]
 }
 
 // bounded cuts a name that somebody made absurdly long.

@@ -26,7 +26,7 @@ func recommend(entry topic.Entry, now time.Time) (Recommendation, []string) {
 		return Investigate, []string{"it could not be described: the syncer's principal lacks DESCRIBE on it"}
 	case topic.ClassCandidate, topic.ClassOrphan, topic.ClassReleased:
 	}
-	if used := uses(entry, now); len(used) > 0 {
+	if used := signsOfUse(entry, now); len(used) > 0 {
 		return Adopt, used
 	}
 	if doubts := doubts(entry, now); len(doubts) > 0 {
@@ -55,8 +55,8 @@ func by(origin topic.Origin) string {
 	return "somebody's by nature"
 }
 
-// uses are the signs that somebody uses a topic now.
-func uses(entry topic.Entry, now time.Time) []string {
+// signsOfUse say that somebody uses a topic now.
+func signsOfUse(entry topic.Entry, now time.Time) []string {
 	var found []string
 	for _, group := range entry.Findings.Groups {
 		if group.Members > 0 {

@@ -13,6 +13,25 @@ import (
 // and the API server refuses objects of more than about 1.5 MB.
 const shardSize = 1000
 
+// shardBytes is what a shard's entries take at most, as far as weight tells.
+const shardBytes = 900_000
+
+// weight is about how many bytes an entry takes in a shard.
+func weight(entry topic.Entry) int {
+	const fixed, each = 450, 40 // names of fields, IDs, counts and times; the same for a group or a config
+	bytes := fixed + len(entry.Name) + len(entry.Origin.Evidence) + len(entry.Origin.Of)
+	for key, value := range entry.Config {
+		bytes += each + len(key) + len(value)
+	}
+	for _, group := range entry.Findings.Groups {
+		bytes += each + len(group.Name)
+	}
+	for _, principal := range entry.Findings.Principals {
+		bytes += each + len(principal)
+	}
+	return bytes
+}
+
 // Shard is the shard, of a power of two of them, that holds a topic: the first bits of the SHA-256 of its name, so that
 // doubling the number splits each shard in two and moves nothing else.
 func Shard(name string, shards int64) int64 {
@@ -27,7 +46,7 @@ func Shard(name string, shards int64) int64 {
 	return int64(binary.BigEndian.Uint32(sum[:4]) >> (32 - bits))
 }
 
-// Shards splits an inventory into at least `least` shards, more where one would be too large, each sorted by name.
+// Shards splits an inventory into at least `least` shards, more where one would be too large or too heavy, each sorted by name.
 func Shards(entries map[string]topic.Entry, least int64) [][]topic.Entry {
 	count := int64(1)
 	for count < least { // also of a number that somebody wrote into the status by hand
@@ -35,13 +54,15 @@ func Shards(entries map[string]topic.Entry, least int64) [][]topic.Entry {
 	}
 	for ; ; count *= 2 {
 		shards := make([][]topic.Entry, count)
-		largest := 0
+		weights := make([]int, count)
+		largest, heaviest := 0, 0
 		for name, entry := range entries {
 			i := Shard(name, count)
 			shards[i] = append(shards[i], entry)
-			largest = max(largest, len(shards[i]))
+			weights[i] += weight(entry)
+			largest, heaviest = max(largest, len(shards[i])), max(heaviest, weights[i])
 		}
-		if largest > shardSize {
+		if largest > shardSize || heaviest > shardBytes {
 			continue
 		}
 		for _, shard := range shards {

@@ -1,14 +1,18 @@
 package audit_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	"github.com/topicgate/topicgate/pkg/audit"
+	"github.com/topicgate/topicgate/pkg/audit/inventory"
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
@@ -81,5 +85,31 @@ func cmpNames(a, b topic.Entry) int {
 		return 1
 	default:
 		return 0
+	}
+}
+
+func TestNoShardIsTooLargeForTheAPIServerHoweverMuchThereIsToSayOfTopics(t *testing.T) {
+	t.Parallel()
+	entries := map[string]topic.Entry{}
+	for i := range 1000 {
+		entry := topic.Entry{Name: fmt.Sprintf("%d-%s", i, strings.Repeat("n", 240)), Class: topic.ClassOrphan, Config: map[string]string{}}
+		entry.Origin = topic.Origin{Kind: topic.OriginAutoCreated, Evidence: strings.Repeat("e", 200)}
+		for j := range 40 {
+			entry.Config[fmt.Sprintf("some.config.of.a.vendor.%d", j)] = strings.Repeat("v", 256)
+		}
+		for range 10 {
+			entry.Findings.Groups = append(entry.Findings.Groups, topic.GroupUse{Name: strings.Repeat("g", 128), Lag: 1 << 40})
+			entry.Findings.Principals = append(entry.Findings.Principals, strings.Repeat("p", 128))
+		}
+		entries[entry.Name] = entry
+	}
+	for _, shard := range audit.Shards(entries, 1) {
+		var topics []v1alpha1.InventoryTopic
+		for _, entry := range shard {
+			topics = append(topics, inventory.Topic(entry))
+		}
+		written, err := json.Marshal(topics)
+		require.NoError(t, err)
+		assert.Less(t, len(written), 1_200_000)
 	}
 }

@@ -39,7 +39,7 @@ func take(t *testing.T, looks []look) audit.Result {
 		}
 		result = audit.Take(audit.Input{
 			Now: testutil.Start().Add(l.at), Grace: grace, First: i == 0, Snapshot: snapshot,
-			Previous: result.Entries, Missed: result.Missed, Owners: l.owners, Ignore: l.ignore,
+			Previous: result.Entries, Missed: result.Missed, Owners: l.owners, Ignore: l.ignore, Scan: audit.Scan{Groups: &topic.Groups{Known: true}},
 		})
 		assert.Equal(t, l.orphaned, names(result.Orphans), "look %d", i)
 	}
