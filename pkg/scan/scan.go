@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/audit"
@@ -116,11 +117,18 @@ func (o Options) world(cluster topic.Cluster, snapshot topic.Snapshot, entries m
 	return world
 }
 
-// Examine makes the report, without the times at which topics were seen first: all were seen just now, which says nothing.
+// Examine makes the report, without the times at which topics were seen first, and without what is said of them: all were seen
+// just now, which says nothing.
 func Examine(world audit.World) audit.Report {
 	report := audit.Examine(world)
 	for i := range report.Topics {
-		report.Topics[i].FirstSeen = time.Time{}
+		found := &report.Topics[i]
+		found.FirstSeen = time.Time{}
+		for j, reason := range found.Reasons {
+			if strings.HasPrefix(reason, "it was first seen ") {
+				found.Reasons[j] = "since when it has been there is not known"
+			}
+		}
 	}
 	return report
 }
