@@ -39,7 +39,7 @@ fmt: bin/golangci-lint ## Format all Go code
 ##### Checking #####
 
 .PHONY: test
-test: controlplane kafka ## Run all tests, on a real control plane and real Kafka (TEST_ARGS='-run … -v')
+test: controlplane kafka browser ## Run all tests, on a real control plane, real Kafka and in a real browser (TEST_ARGS='-run … -v')
 	go test -p $(TEST_PARALLEL) -parallel 4 -timeout 20m $(TEST_ARGS) ./...
 	@$(MAKE) -s say-what-is-missing
 
@@ -159,8 +159,21 @@ bin/kafka-apps/%/.complete: test/kafka/apps/pom.xml
 .PHONY: kafka-every
 kafka-every: kafka $(if $(strip $(KAFKA_LACKS)),,$(KAFKA_OTHERS:%=bin/kafka/%/.complete))
 
+# Where the audit's page is tried: BROWSER, or a headless Chromium from Debian's archive, unpacked without touching the system.
+BROWSER_LACKS := $(if $(BROWSER),,$(if $(and $(shell command -v apt-get),$(shell command -v dpkg-deb)),,browser))
+
+.PHONY: browser
+browser: $(if $(BROWSER),,$(if $(BROWSER_LACKS),say-what-is-missing,bin/browser/.complete)) ## Fetch a headless Chromium into bin/browser (needs Debian's apt-get; BROWSER=… names another)
+
+bin/browser/.complete: test/browser/fetch.sh
+	@echo "fetching a headless Chromium (about a quarter of a minute the first time) ..."
+	@bash test/browser/fetch.sh bin/browser
+	@touch $@
+
 .PHONY: say-what-is-missing
 say-what-is-missing:
+	@if [ -n "$(BROWSER_LACKS)" ]; then \
+		echo "########## NO BROWSER HERE (no apt-get to fetch one; BROWSER=… names one): the audit's page is NOT TESTED ##########" >&2; fi
 	@for part in $(KAFKA_LACKS); do \
 		echo "########## NO $$part HERE: everything that needs a real Apache Kafka is NOT TESTED ##########" >&2; done
-	@if [ -n "$(strip $(KAFKA_LACKS))" ] && [ "$${CI:-}" = true ]; then exit 1; fi
+	@if [ -n "$(strip $(KAFKA_LACKS) $(BROWSER_LACKS))" ] && [ "$${CI:-}" = true ]; then exit 1; fi

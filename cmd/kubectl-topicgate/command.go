@@ -13,7 +13,7 @@ func newCommand() *cobra.Command {
 		Short: "Help people who run TopicGate, and those whose topics it judges",
 		Long: `Help people who run TopicGate, and those whose topics it judges. On the PATH, kubectl finds it as ` + "`kubectl topicgate`" + `.
 
-Exit codes: 0 all is well (warnings allowed), 1 something would be denied, 2 the command line is wrong, 3 there are warnings
+Exit codes: 0 all is well (warnings allowed), 1 something would be denied, or was found or refused, 2 the command line is wrong, 3 there are warnings
 and --fail-on-warn was given, 4 an input or a policy cannot be read, 5 the cluster cannot be reached.`,
 		Example: `  kubectl topicgate validate -f topics/ --policies policies/
   kubectl topicgate render vap | kubectl apply -f -
@@ -25,7 +25,7 @@ and --fail-on-warn was given, 4 an input or a policy cannot be read, 5 the clust
 	}
 	render := parent("render", "Print manifests that TopicGate's rules are written in")
 	render.AddCommand(newRenderVAP())
-	root.AddCommand(newValidate(), newExplain(), newPolicy(), newFacts(), render)
+	root.AddCommand(newValidate(), newExplain(), newPolicy(), newFacts(), render, newAudit(), newDeleteTopic())
 	return root
 }
 

@@ -66,24 +66,33 @@ func (c connection) namespace() (string, error) {
 	return name, nil
 }
 
+// client speaks to the cluster.
+func (c connection) client() (client.Client, error) {
+	config, err := c.flags.ToRESTConfig()
+	if err != nil {
+		return nil, unreachable(fmt.Errorf("reading the kubeconfig: %w", err))
+	}
+	config.QPS, config.WarningHandler = -1, rest.NoWarnings{} // the API server's own fairness is enough
+	scheme, err := admission.Scheme()
+	if err != nil {
+		return nil, err
+	}
+	from, err := client.New(config, client.Options{Scheme: scheme})
+	if err != nil {
+		return nil, unreachable(fmt.Errorf("connecting to the cluster: %w", err))
+	}
+	return from, nil
+}
+
 // pageSize is how many objects are asked for at a time, as kubectl does.
 const pageSize = 500
 
 // read reads everything that judging needs. Nothing secret is among it, and nothing is written.
 func (c connection) read(ctx context.Context, stderr io.Writer) (offline.Manifests, error) {
 	var all offline.Manifests
-	config, err := c.flags.ToRESTConfig()
-	if err != nil {
-		return all, unreachable(fmt.Errorf("reading the kubeconfig: %w", err))
-	}
-	config.QPS, config.WarningHandler = -1, rest.NoWarnings{} // the API server's own fairness is enough
-	scheme, err := admission.Scheme()
+	from, err := c.client()
 	if err != nil {
 		return all, err
-	}
-	from, err := client.New(config, client.Options{Scheme: scheme})
-	if err != nil {
-		return all, unreachable(fmt.Errorf("connecting to the cluster: %w", err))
 	}
 	l := lister{client: from, progress: progressOf(stderr)}
 	all.Clusters = list(ctx, &l, &v1alpha1.KafkaClusterList{}, func(l *v1alpha1.KafkaClusterList) []v1alpha1.KafkaCluster { return l.Items })
