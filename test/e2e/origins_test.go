@@ -52,7 +52,8 @@ func TestTopicsOfRealApplicationsAreFoundAndToldApart(t *testing.T) {
 	}
 	streams.Stop()
 	modern.Stop()
-	w.quiet()
+	w.kafka.ResetCounts()
+	assert.NoError(t, w.looks(t.Context(), 3))
 	assert.EqualValues(t, "Streams", w.class(w.namesWith("word-count-")[0], "Platform").Origin.Kind, "its group is still there, empty")
 }
 

@@ -125,7 +125,7 @@ func TestASyncerThatMayNotSeeEveryTopicAccusesNoneAndWritesNothing(t *testing.T)
 	allow(kadm.NewACLs().Clusters().ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe, kadm.OpDescribeConfigs))
 	allow(kadm.NewACLs().Topics("mine").ResourcePatternType(kadm.ACLPatternPrefixed).Operations(kadm.OpAll))
 	w.apply(secretYAML("kafka-login", map[string][]byte{"password": []byte("login")}))
-	w.apply(w.cluster("sync: {resyncInterval: 1s}", "audit: {gracePeriod: 0s}",
+	w.apply(w.cluster("sync: {resyncInterval: 1s}", "audit: {interval: 1s, gracePeriod: 0s}",
 		"sasl: {mechanism: SCRAM-SHA-512, username: syncer, passwordSecretRef: {name: kafka-login}}"))
 	message := w.clusterCondition("AuditComplete", "False", "ScanIncomplete")
 	assert.Contains(t, message, "DESCRIBE")
@@ -135,6 +135,18 @@ func TestASyncerThatMayNotSeeEveryTopicAccusesNoneAndWritesNothing(t *testing.T)
 	allow(kadm.NewACLs().Topics("*").ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe, kadm.OpDescribeConfigs))
 	w.clusterCondition("AuditComplete", "True", "ScanComplete")
 	w.class("hidden", "Orphan")
+	w.clusterCondition("CreationRestricted", "True", "OnlySyncerCreates")
+
+	deny := kadm.NewACLs().Topics("hidden").ResourcePatternType(kadm.ACLPatternLiteral).Operations(kadm.OpDescribe)
+	_, err := w.admin().CreateACLs(t.Context(), deny.Deny("User:syncer").DenyHosts("*"))
+	require.NoError(t, err)
+	w.class("hidden", "Unknown")
+	w.clusterCondition("AuditComplete", "False", "ScanIncomplete")
+	assert.Zero(t, w.clusterObject().Status.Topics.Orphan, "who may not see everything accuses nobody")
+	_, err = w.admin().CreateACLs(t.Context(), kadm.NewACLs().Topics("app-").ResourcePatternType(kadm.ACLPatternPrefixed).
+		Operations(kadm.OpAll).Allow("User:app").AllowHosts("*"))
+	require.NoError(t, err)
+	assert.Contains(t, w.clusterCondition("CreationRestricted", "False", "OthersMayCreate"), "User:app may create topics")
 }
 
 func TestAStandbyTakesOverWhenTheLeaderIsKilled(t *testing.T) {
