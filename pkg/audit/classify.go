@@ -2,6 +2,8 @@ package audit
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/naming"
@@ -20,7 +22,7 @@ type classifier struct {
 }
 
 func (in Input) classifier() classifier {
-	c := classifier{Input: in, patterns: naming.Patterns()}
+	c := classifier{Input: in, patterns: slices.DeleteFunc(naming.Patterns(), func(p naming.Pattern) bool { return !p.Reserved })}
 	if in.Scan.Groups != nil {
 		c.apps = applicationsOf(*in.Scan.Groups, in.Snapshot.Topics)
 	}
@@ -74,7 +76,7 @@ func natural(kind topic.OriginKind) bool {
 // reserved finds the pattern that keeps anybody from declaring a topic of that name.
 func (c classifier) reserved(name string) (naming.Pattern, bool) {
 	for _, pattern := range c.patterns {
-		if pattern.Reserved && pattern.Matches(name) {
+		if beginning, _, _ := strings.Cut(pattern.Glob, "*"); strings.HasPrefix(name, beginning) && pattern.Matches(name) {
 			return c.Reserved.Match(name)
 		}
 	}

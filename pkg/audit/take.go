@@ -2,7 +2,6 @@ package audit
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -118,18 +117,22 @@ func Due(in Input, every time.Duration, most int) []topic.Observed {
 	type candidate struct {
 		topic.Observed
 		examined time.Time
+		shard    int64
 	}
+	// By shards: whatever is found out about some topics then changes few of them.
+	const finest = 1 << 20
 	var found []candidate
 	classifier := in.classifier()
-	for _, name := range slices.Sorted(maps.Keys(in.Snapshot.Topics)) {
-		seen := in.Snapshot.Topics[name]
+	for _, seen := range in.Snapshot.Topics {
 		entry := in.Remember(seen)
 		class := classifier.classify(&entry, seen, topic.Entry{})
 		if undetermined(class) && (entry.ExaminedAt.IsZero() || !in.Now.Before(entry.ExaminedAt.Add(every))) {
-			found = append(found, candidate{seen, entry.ExaminedAt})
+			found = append(found, candidate{seen, entry.ExaminedAt, Shard(seen.Name, finest)})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return a.examined.Compare(b.examined) })
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(a.examined.Compare(b.examined), cmp.Compare(a.shard, b.shard), cmp.Compare(a.Name, b.Name))
+	})
 	due := make([]topic.Observed, min(len(found), most))
 	for i := range due {
 		due[i] = found[i].Observed
