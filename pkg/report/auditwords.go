@@ -55,6 +55,15 @@ func number(n *int64) string {
 	return strconv.FormatInt(*n, 10)
 }
 
+// thousands is a count in groups of three digits, which a comma parts.
+func thousands(n *int64) string {
+	digits := number(n)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return digits
+}
+
 // size is a number of bytes for people.
 func size(bytes *int64) string {
 	if bytes == nil {
@@ -70,7 +79,7 @@ func size(bytes *int64) string {
 	if *bytes == 0 {
 		return "0"
 	}
-	return strconv.FormatFloat(amount, 'f', decimals(amount), 64) + units[unit]
+	return strings.TrimSuffix(strconv.FormatFloat(amount, 'f', decimals(amount), 64), ".0") + units[unit]
 }
 
 // decimals is one for what is small and not whole.
