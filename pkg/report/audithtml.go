@@ -168,7 +168,7 @@ func (t AuditTopic) html() htmlTopic {
 		Name: clean(t.Name), Class: t.Class, Origin: t.origin(), Owner: t.owner(), Recommendation: t.Recommendation,
 		Reasons: strings.Join(cleanAll(t.Reasons), "; "), More: t.more(),
 		Numbers: []htmlCell{
-			counted("Parts", t.Partitions, number), counted("RF", t.Replicas, number), counted("Size", t.Bytes, size), counted("Records", t.Records, thousands),
+			counted("Parts", t.Partitions, number), counted("RF", t.Replicas, number), counted("Size", t.Bytes, size), counted("Records", t.Records, short),
 		},
 		LastWrite: dated(t.LastWrite, orUnknown(t.LastWrite)), FirstSeen: dated(t.FirstSeen, t.seen()),
 		Groups: htmlCell{Value: t.groupCount(), Unknown: t.Groups == nil},

@@ -63,7 +63,7 @@ func TestThePageOfAnAudit(t *testing.T) {
 	})
 	t.Run("cuts nothing off, however wide the window is", func(t *testing.T) {
 		for _, width := range []int64{320, 375, 620, 768, 1024, 1260, 1261, 1280, 1440, 1920} {
-			b := chrome.open(t, world(60), width, 1000)
+			b := chrome.open(t, selected(60, report.AuditSelection{Ignored: true}), width, 1000)
 			assert.Zero(t, ask[int](b, overflow), width)
 			assert.Empty(t, ask[[]string](b, cutOff), width)
 			if width == 768 {
