@@ -25,6 +25,8 @@ import (
 // loginVariable holds the password where no file does. There is no flag for it: command lines are seen by everybody.
 const loginVariable = "TOPICGATE_KAFKA_PASSWORD"
 
+var errNoPassword = errors.New("no password is given: name a --password-file that holds it, or set " + loginVariable)
+
 // brokerFlags are how to reach brokers without Kubernetes.
 type brokerFlags struct {
 	bootstrap                 []string
@@ -129,6 +131,10 @@ func (b *brokerFlags) secure(config *kafka.Config) error {
 		}
 		config.TLS = made
 	}
+	return b.login(config)
+}
+
+func (b *brokerFlags) login(config *kafka.Config) error {
 	if b.mechanism == "" {
 		return nil
 	}
@@ -139,6 +145,9 @@ func (b *brokerFlags) secure(config *kafka.Config) error {
 			return fmt.Errorf("reading: %w", err)
 		}
 		password = strings.TrimRight(string(content), "\r\n") // editors end files so, and no password does
+	}
+	if password == "" {
+		return errNoPassword
 	}
 	config.SASL = &kafka.SASL{Mechanism: b.mechanism, Username: b.username, Password: password}
 	return nil

@@ -214,7 +214,7 @@ func TestThousandsOfTopics(t *testing.T) {
 	assert.Equal(t, topics, strings.Count(got.stdout, "\r\ntopic,"))
 	page, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Less(t, len(page), 8<<20)
+	assert.Less(t, len(page), 12<<20, "a page that can be sent")
 }
 
 func TestNobodyAnswers(t *testing.T) {

@@ -85,6 +85,15 @@ func TestWhatIsPrinted(t *testing.T) {
 		"bad_policy_test_none":     {"policy", "test", "testdata/topics"},
 		"impact_text":              {"policy", "impact", "-f", "testdata/tightened.yaml", "--topics", "testdata/topics", "--topics", "testdata/policies", "--cluster-facts", "testdata/facts.yaml", "--now", noon},
 		"impact_json":              {"policy", "impact", "-f", "testdata/tightened.yaml", "--topics", "testdata/topics/fine.yaml", "--cluster-facts", "testdata/facts.yaml", "-o", "json", "--now", noon},
+		"bad_audit_words":          {"audit", "--class", "Orphans", "--fail-on", "urgent", "--baseline", "maybe", "--now", "soon", "-o", "xml"},
+		"bad_audit_files":          {"audit", "-f", "testdata/topics"},
+		"bad_audit_login":          {"audit", "--username", "me"},
+		"bad_audit_brokers":        {"audit", "a", "b", "--bootstrap", "kafka"},
+		"bad_audit_bootstrap":      {"audit", "--bootstrap", "kafka", "--cert-file", "c", "--sasl-mechanism", "PLAIN"},
+		"bad_audit_password":       {"audit", "--bootstrap", "kafka:1", "--sasl-mechanism", "PLAIN", "--username", "me"},
+		"bad_audit_ca":             {"audit", "--bootstrap", "kafka:1", "--ca-file", "testdata/nowhere"},
+		"bad_delete_nothing":       {"delete-topic", "orders"},
+		"bad_delete_reserved":      {"delete-topic", "__consumer_offsets", "--topic-id", "x", "--bootstrap", "127.0.0.1:1", "--force", "--yes"},
 		"bad_impact_nothing":       {"policy", "impact", "-f", "testdata/tightened.yaml"},
 	}
 	for name, args := range cases {

@@ -44,7 +44,9 @@ type htmlCluster struct {
 	Plots                     []plot
 	Topics                    htmlRows[htmlTopic]
 	Findings                  htmlRows[htmlFinding]
-	Ignored                   []AuditIgnored
+	// Tabled counts the findings that say no more than the table of topics does.
+	Tabled  int
+	Ignored []AuditIgnored
 }
 
 type htmlTile struct {
@@ -125,14 +127,18 @@ func htmlOf(c AuditCluster, anchor, taken string) htmlCluster {
 	for i := range made.Ignored {
 		made.Ignored[i].Why = clean(made.Ignored[i].Why)
 	}
-	topics := make([]htmlTopic, len(c.Topics))
+	topics, listed := make([]htmlTopic, len(c.Topics)), map[string]bool{}
 	for i, t := range c.Topics {
-		topics[i] = t.html()
+		topics[i], listed[t.Name] = t.html(), true
 	}
 	made.Topics = rowsOf(topics, func(t htmlTopic) string { return t.Class })
-	findings := make([]htmlFinding, len(c.Findings))
-	for i, f := range c.Findings {
-		findings[i] = f.html()
+	var findings []htmlFinding
+	for _, f := range c.Findings {
+		if tabled(f.Kind) && listed[f.Topic] {
+			made.Tabled++
+			continue
+		}
+		findings = append(findings, f.html())
 	}
 	made.Findings = rowsOf(findings, func(f htmlFinding) string { return f.Kind })
 	return made
@@ -168,7 +174,7 @@ func (t AuditTopic) html() htmlTopic {
 		Name: clean(t.Name), Class: t.Class, Origin: t.origin(), Owner: t.owner(), Recommendation: t.Recommendation,
 		Reasons: strings.Join(cleanAll(t.Reasons), "; "), More: t.more(),
 		Numbers: []htmlCell{
-			counted("Parts", t.Partitions, number), counted("RF", t.Replicas, number), counted("Size", t.Bytes, size), counted("Records", t.Records, number),
+			counted("Parts", t.Partitions, number), counted("RF", t.Replicas, number), counted("Size", t.Bytes, size), counted("Records", t.Records, short),
 		},
 		LastWrite: dated(t.LastWrite, orUnknown(t.LastWrite)), FirstSeen: dated(t.FirstSeen, t.seen()),
 		Groups: htmlCell{Value: t.groupCount(), Unknown: t.Groups == nil},

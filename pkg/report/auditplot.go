@@ -124,7 +124,7 @@ func (s *series) keys() []plotText {
 
 // rows draws horizontal bars, a label a line: for names.
 func (s *series) rows(title, unit string) plot {
-	const pitch, thick, left, room, longest = 26.0, 16.0, 138.0, 180.0, 20
+	const pitch, thick, left, room, longest = 26.0, 16.0, 138.0, 176.0, 17
 	p := plot{Title: title, Unit: unit, Spoken: s.spoken(title), Height: pitch*float64(len(s.labels)) + 4, Keys: s.keys()}
 	scale := room / float64(s.most())
 	for i, label := range s.labels {
@@ -177,8 +177,8 @@ func ranged(labels ...string) *series {
 
 // plots are about the topics that no object declares, and about findings; none where there is nothing to draw.
 func (c AuditCluster) plots(taken string) []plot {
-	origins := ranged()
-	origins.labels = nil
+	origins, advice := ranged(), ranged()
+	origins.labels, advice.labels = nil, nil
 	sizes := ranged("0", "≤1MiB", "≤1GiB", "≤100GiB", "more")
 	ages, idle := ranged("1 day", "1 week", "60 days", "1 year", "longer"), ranged("1 day", "1 week", "60 days", "1 year", "longer")
 	drawn := false
@@ -192,14 +192,16 @@ func (c AuditCluster) plots(taken string) []plot {
 			origin = t.Origin.Kind
 		}
 		origins.add(origin, t.Class)
+		advice.add(cmp.Or(t.Recommendation, unknown), t.Class)
 		sizes.add(sizeRange(t.Bytes), t.Class)
 		ages.add(timeRange(t.FirstSeen, taken), t.Class)
 		idle.add(timeRange(t.LastWrite, taken), t.Class)
 	}
 	var plots []plot
 	if drawn {
-		origins.largest(8)
-		plots = append(plots, origins.rows("Without an object, by origin", "topics"), sizes.columns("How large they are", "topics, at most"),
+		origins.largest(7)
+		advice.largest(7)
+		plots = append(plots, origins.rows("Without an object, by origin", "topics"), advice.rows("What to do about them", "topics"), sizes.columns("How large they are", "topics, at most"),
 			ages.columns("Since when they are known", "topics, first seen within"), idle.columns("When they were last written to", "topics, within"))
 	}
 	if len(c.Findings) > 0 {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/topicgate/topicgate/pkg/audit"
 )
 
 func writeAuditTable(w io.Writer, a AuditReport) error { return writeAuditText(w, a, false) }
@@ -97,6 +99,11 @@ type findingGroup struct {
 	Listed bool
 }
 
+// tabled says that a finding about a topic of the table says no more than the table does.
+func tabled(kind string) bool {
+	return kind == string(audit.KindOrphan) || kind == string(audit.KindNoOwner) || kind == string(audit.KindUnknown)
+}
+
 // groups keep the order of the findings: the gravest first.
 func (c AuditCluster) groups() []findingGroup {
 	listed := map[string]bool{}
@@ -108,7 +115,7 @@ func (c AuditCluster) groups() []findingGroup {
 		at := slices.IndexFunc(groups, func(g findingGroup) bool { return g.Kind == f.Kind && g.Severity == f.Severity })
 		if at < 0 {
 			at = len(groups)
-			groups = append(groups, findingGroup{Kind: f.Kind, Severity: f.Severity, Fix: f.Fix, Listed: f.Kind == "Orphan"})
+			groups = append(groups, findingGroup{Kind: f.Kind, Severity: f.Severity, Fix: f.Fix, Listed: tabled(f.Kind)})
 		}
 		group := &groups[at]
 		group.Findings = append(group.Findings, f)

@@ -55,22 +55,33 @@ func number(n *int64) string {
 	return strconv.FormatInt(*n, 10)
 }
 
+// short is a count for people: what is an upper bound needs no nine digits.
+func short(n *int64) string {
+	if n == nil || *n < 10_000 {
+		return number(n)
+	}
+	return scaled(*n, 1000, []string{"", "k", "M", "G", "T", "P", "E"})
+}
+
 // size is a number of bytes for people.
 func size(bytes *int64) string {
-	if bytes == nil {
+	switch {
+	case bytes == nil:
 		return unknown
+	case *bytes == 0:
+		return "0"
+	default:
+		return scaled(*bytes, 1024, []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"})
 	}
-	const step = 1024
-	amount, unit := float64(*bytes), 0
-	units := []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
+}
+
+func scaled(n int64, step float64, units []string) string {
+	amount, unit := float64(n), 0
 	for amount >= step && unit < len(units)-1 {
 		amount /= step
 		unit++
 	}
-	if *bytes == 0 {
-		return "0"
-	}
-	return strconv.FormatFloat(amount, 'f', decimals(amount), 64) + units[unit]
+	return strings.TrimSuffix(strconv.FormatFloat(amount, 'f', decimals(amount), 64), ".0") + units[unit]
 }
 
 // decimals is one for what is small and not whole.

@@ -97,9 +97,12 @@ func (o Options) examine(ctx context.Context, due []topic.Observed, groups topic
 	return found
 }
 
-// take takes the same look twice: the first makes candidates, the second confirms them if it was complete.
+// take takes the same look twice, as if a while had passed: the first makes candidates, the second confirms them if it was
+// complete.
 func take(in audit.Input) map[string]topic.Entry {
-	in.Previous = audit.Take(in).Entries
+	before := in
+	before.Now = in.Now.Add(-time.Minute)
+	in.Previous = audit.Take(before).Entries
 	return audit.Take(in).Entries
 }
 

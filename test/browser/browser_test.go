@@ -62,8 +62,11 @@ func artifact(t *testing.T, name string, content []byte) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o600))
 }
 
+// browser is a browser that runs.
+type browser struct{ ctx context.Context }
+
 // start starts a browser that several tests share, each with a tab of its own.
-func start(t *testing.T) context.Context {
+func start(t *testing.T) browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program(t)))
 	if os.Geteuid() == 0 { // the sandbox refuses root, which containers run as
@@ -71,10 +74,10 @@ func start(t *testing.T) context.Context {
 	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(stop)
-	browser, end := chromedp.NewContext(allocator)
+	started, end := chromedp.NewContext(allocator)
 	t.Cleanup(end)
-	require.NoError(t, chromedp.Do(browser))
-	return browser
+	require.NoError(t, chromedp.Do(started))
+	return browser{started}
 }
 
 // tab is a tab with everything in it that must not be.
@@ -88,14 +91,14 @@ type tab struct {
 }
 
 // open opens a report in a new tab of the given size.
-func open(t *testing.T, browser context.Context, a report.AuditReport, width, height int64, more ...action) *tab {
+func (r browser) open(t *testing.T, a report.AuditReport, width, height int64, more ...action) *tab {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "audit.html")
 	file, err := os.Create(path)
 	require.NoError(t, err)
 	require.NoError(t, report.WriteAudit(file, "html", a))
 	require.NoError(t, file.Close())
-	ctx, end := chromedp.NewContext(browser)
+	ctx, end := chromedp.NewContext(r.ctx)
 	t.Cleanup(end)
 	ctx, late := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(late)
@@ -146,12 +149,15 @@ func (b *tab) quiet() {
 	require.Empty(b, b.problems)
 }
 
-// shoot leaves a screenshot of the whole page.
+// shoot leaves two screenshots: what is seen first, and the whole page.
 func (b *tab) shoot(name string) {
 	b.Helper()
-	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	seen, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	require.NoError(b, err)
-	artifact(b.T, name+".png", picture)
+	artifact(b.T, name+".png", seen)
+	whole, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	require.NoError(b, err)
+	artifact(b.T, name+"-whole.png", whole)
 }
 
 func media(feature, value string) action {

@@ -1,7 +1,6 @@
 package browser_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -30,9 +29,9 @@ func head(b *tab, name string) {
 }
 
 func TestThePageOfAnAudit(t *testing.T) {
-	browser := start(t)
+	chrome := start(t)
 	t.Run("loads nothing, complains of nothing and runs nothing that a stranger wrote", func(t *testing.T) {
-		b := open(t, browser, world(60), 1440, 900)
+		b := chrome.open(t, world(60), 1440, 1000)
 		b.quiet()
 		assert.False(t, ask[bool](b, `"owned" in window`))
 		assert.Zero(t, ask[int](b, `document.querySelectorAll("img").length`))
@@ -41,41 +40,51 @@ func TestThePageOfAnAudit(t *testing.T) {
 		b.shoot("audit-desktop")
 	})
 	t.Run("a policy stands between strangers and scripts", func(t *testing.T) {
-		b := open(t, browser, world(1), 1440, 900)
+		b := chrome.open(t, world(1), 1440, 1000)
 		b.do(chromedp.Evaluate[chromedp.Void](`document.body.insertAdjacentHTML("beforeend", '<img src=x onerror="window.owned=1"><iframe src="https://kafka.example"></iframe>')`))
 		b.do(chromedp.Evaluate[chromedp.Void](`{ const s = document.createElement("script"); s.textContent = "window.owned = 1"; document.body.append(s) }`))
 		assert.False(t, ask[bool](b, `"owned" in window`))
 	})
-	t.Run("sorts", func(t *testing.T) { sorts(t, browser) })
-	t.Run("searches", func(t *testing.T) { searches(t, browser) })
+	t.Run("sorts", func(t *testing.T) { sorts(t, chrome) })
+	t.Run("searches", func(t *testing.T) { searches(t, chrome) })
 	t.Run("can be used without a mouse", func(t *testing.T) {
-		b := open(t, browser, world(60), 1440, 900)
+		b := chrome.open(t, world(60), 1440, 1000)
 		b.do(chromedp.Focus(topicsTable+" input"), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
 		assert.Equal(t, "ascending", ask[string](b, `document.activeElement.parentElement.getAttribute("aria-sort")`), "the first column's button")
 		b.do(chromedp.KeyEvent(kb.Enter))
 		assert.Equal(t, "descending", ask[string](b, `document.activeElement.parentElement.getAttribute("aria-sort")`))
 	})
 	t.Run("fits a phone", func(t *testing.T) {
-		b := open(t, browser, world(12), 375, 812, chromedp.EmulateViewport(375, 812, chromedp.EmulateScale(2), chromedp.EmulateMobile))
+		b := chrome.open(t, world(12), 375, 812, chromedp.EmulateViewport(375, 812, chromedp.EmulateScale(2), chromedp.EmulateMobile))
 		b.quiet()
 		assert.Zero(t, ask[int](b, overflow), "no sideways scrolling")
 		assert.Equal(t, 375, ask[int](b, `document.documentElement.clientWidth`))
 		b.shoot("audit-phone")
 	})
+	t.Run("cuts nothing off, however wide the window is", func(t *testing.T) {
+		for _, width := range []int64{320, 375, 620, 768, 1024, 1260, 1261, 1280, 1440, 1920} {
+			b := chrome.open(t, selected(60, report.AuditSelection{Ignored: true}), width, 1000)
+			assert.Zero(t, ask[int](b, overflow), width)
+			assert.Empty(t, ask[[]string](b, cutOff), width)
+			if width == 768 {
+				b.shoot("audit-tablet")
+			}
+		}
+	})
 	t.Run("is dark where everything is", func(t *testing.T) {
-		b := open(t, browser, world(60), 1440, 900, media("prefers-color-scheme", "dark"))
+		b := chrome.open(t, world(60), 1440, 1000, media("prefers-color-scheme", "dark"))
 		assert.Equal(t, "rgb(14, 19, 26)", ask[string](b, `getComputedStyle(document.body).backgroundColor`))
 		b.quiet()
 		b.shoot("audit-dark")
 	})
 	t.Run("has enough contrast, light and dark", func(t *testing.T) {
 		for _, scheme := range []string{"light", "dark"} {
-			b := open(t, browser, world(60), 1440, 900, media("prefers-color-scheme", scheme))
+			b := chrome.open(t, world(60), 1440, 1000, media("prefers-color-scheme", scheme))
 			assert.Empty(t, ask[[]string](b, contrast), scheme)
 		}
 	})
 	t.Run("prints", func(t *testing.T) {
-		b := open(t, browser, world(60), 1440, 900)
+		b := chrome.open(t, world(60), 1440, 1000)
 		paper, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize(), chromedp.PDFPrintBackground()))
 		require.NoError(t, err)
 		assert.True(t, strings.HasPrefix(string(paper), "%PDF-"))
@@ -84,9 +93,8 @@ func TestThePageOfAnAudit(t *testing.T) {
 		assert.Equal(t, "none", ask[string](b, `getComputedStyle(document.querySelector(".tools")).display`))
 	})
 	t.Run("can be read without scripts", func(t *testing.T) {
-		b := open(t, browser, world(600), 1440, 900, scripts(true))
+		b := chrome.open(t, world(600), 1440, 1000, scripts(true))
 		b.quiet()
-		b.shoot("audit-without-scripts")
 		b.do(scripts(false)) // only to ask
 		assert.Equal(t, 500, ask[int](b, rowsShown))
 		assert.Equal(t, "none", ask[string](b, `getComputedStyle(document.querySelector(".tools")).display`))
@@ -94,19 +102,19 @@ func TestThePageOfAnAudit(t *testing.T) {
 	t.Run("says so where there is nothing", func(t *testing.T) {
 		empty := world(0)
 		empty.Clusters[0] = report.AuditCluster{Name: "prod", Counts: report.AuditCounts{Total: 3, Managed: 3}}
-		b := open(t, browser, empty, 1440, 900)
+		b := chrome.open(t, empty, 1440, 1000)
 		b.quiet()
 		assert.Contains(t, ask[string](b, `document.body.innerText`), "None is to be listed.")
 		b.shoot("audit-empty")
-		b = open(t, browser, report.NewAudit(now()), 1440, 900)
+		b = chrome.open(t, report.NewAudit(now()), 1440, 1000)
 		b.quiet()
 		assert.Contains(t, ask[string](b, `document.body.innerText`), "There is no KafkaCluster.")
 	})
-	t.Run("10,000 topics stay usable", func(t *testing.T) { thousands(t, browser) })
+	t.Run("10,000 topics stay usable", func(t *testing.T) { thousands(t, chrome) })
 }
 
-func sorts(t *testing.T, browser context.Context) {
-	b := open(t, browser, world(60), 1440, 900)
+func sorts(t *testing.T, chrome browser) {
+	b := chrome.open(t, world(60), 1440, 1000)
 	size := `[...document.querySelectorAll('[data-table="topics"] tbody tr')].map(r => r.cells[5].dataset.v)`
 	head(b, "Size")
 	assert.Equal(t, "ascending", ask[string](b, `[...document.querySelectorAll("th")].find(h => h.textContent === "Size").getAttribute("aria-sort")`), "it was descending from the start")
@@ -124,8 +132,8 @@ func sorts(t *testing.T, browser context.Context) {
 	b.quiet()
 }
 
-func searches(t *testing.T, browser context.Context) {
-	b := open(t, browser, world(60), 1440, 900)
+func searches(t *testing.T, chrome browser) {
+	b := chrome.open(t, world(60), 1440, 1000)
 	assert.Equal(t, "61 of 61 shown", ask[string](b, toldOf))
 	b.do(chromedp.SendKeys(topicsTable+" input", "BILLING adopt"))
 	n := ask[int](b, rowsShown)
@@ -141,9 +149,9 @@ func searches(t *testing.T, browser context.Context) {
 	b.quiet()
 }
 
-func thousands(t *testing.T, browser context.Context) {
+func thousands(t *testing.T, chrome browser) {
 	began := time.Now()
-	b := open(t, browser, world(10_000), 1440, 900)
+	b := chrome.open(t, world(10_000), 1440, 1000)
 	loaded := time.Since(began)
 	assert.Equal(t, "first 200 of 10000 that match shown", ask[string](b, toldOf))
 	assert.Contains(t, ask[string](b, `document.querySelector("caption").textContent`), "1 more are not in this page")
@@ -160,6 +168,13 @@ func thousands(t *testing.T, browser context.Context) {
 	assert.Equal(t, 400, ask[int](b, rowsShown))
 	b.quiet()
 }
+
+// cutOff lists what reaches beyond the frame that it is in.
+const cutOff = `[...document.querySelectorAll(".frame td > *, .frame th, figure svg, .tile dd")].filter((e) => {
+  const inner = e.getBoundingClientRect(), outer = e.closest(".frame, figure, .tile").getBoundingClientRect();
+  if (e.tagName === "TH" && getComputedStyle(e.closest("thead")).position === "absolute") return false; // cards have no heads
+  return inner.width > 2 && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
+}).map((e) => e.tagName + " " + e.textContent.trim().slice(0, 30)).slice(0, 5)`
 
 // contrast lists texts that differ too little from what is behind them: WCAG 2 wants 4.5.
 const contrast = `(() => {

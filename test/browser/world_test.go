@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/audit"
@@ -17,7 +18,9 @@ func now() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 const hostile = `"><img src=x onerror="window.owned=1;alert(1)"><script>window.owned=1</script>` + "\u202e\x1b[31m"
 
 // world is a cluster as there are many: most topics are declared, some are left from long ago, some appeared by a typo.
-func world(topics int) report.AuditReport {
+func world(topics int) report.AuditReport { return selected(topics, report.AuditSelection{}) }
+
+func selected(topics int, selection report.AuditSelection) report.AuditReport {
 	found := audit.Report{
 		Cluster: "prod-eu", ClusterID: "MkU3OEVBNTcwNTJENDM2Qg", Taken: now(),
 		Counts: audit.Counts{Total: int64(topics)*5 + 60, Managed: int64(topics) * 4, Elsewhere: 6, Orphan: int64(topics), Ignored: 52, Unknown: 2},
@@ -39,9 +42,13 @@ func world(topics int) report.AuditReport {
 	slices.SortFunc(found.Topics, func(a, b audit.Topic) int {
 		return cmp.Or(cmp.Compare(b.Size.Bytes, a.Size.Bytes), cmp.Compare(a.Name, b.Name))
 	})
+	found.Topics = append(found.Topics, audit.Topic{Entry: topic.Entry{ // as long as names get
+		Name: strings.Repeat("w", 249), Class: topic.ClassElsewhere, Elsewhere: topic.Ref{Group: "kafka.strimzi.io", Namespace: strings.Repeat("n", 63), Name: strings.Repeat("o", 253)},
+		Partitions: 100_000, Replicas: 32767, Findings: topic.Findings{Examined: now(), Records: 1 << 62},
+	}})
 	found.Findings = findings(found.Topics)
 	made := report.NewAudit(now())
-	made.Clusters = append(made.Clusters, report.AuditSelection{}.Select(report.AuditOf(found)))
+	made.Clusters = append(made.Clusters, selection.Select(report.AuditOf(found)))
 	return made
 }
 
