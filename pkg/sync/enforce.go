@@ -20,6 +20,8 @@ type enforcement struct {
 	at time.Time
 	// message says what was done, or what stands in the way; empty when there is nothing to say.
 	message string
+	// refused is the version of the object that owns the setting for which the change was refused; it is not asked for again.
+	refused string
 }
 
 // switchedOff is what became of one attempt.
@@ -28,6 +30,8 @@ type switchedOff struct {
 	result string
 	// message is for the condition; event is told once, where something was changed.
 	message, event string
+	// refused is the version of the object that the change was refused for.
+	refused string
 }
 
 // Results of an attempt, as metrics say them.
@@ -48,14 +52,14 @@ func (r *round) enforce(ctx context.Context) {
 	}
 	operator := r.cluster.Spec.OperatedBy
 	if operator == nil || !r.cluster.Spec.AutoCreation.Enforce || r.cluster.Spec.Paused || !autoCreates(r.Loop.cluster.Brokers) {
-		r.enforced.message = ""
+		r.enforced = enforcement{at: r.enforced.at}
 		return
 	}
 	if r.now.Sub(r.enforced.at) < auditInterval(r.cluster.Spec) {
 		return
 	}
 	outcome := r.switchOff(ctx, *operator)
-	r.enforced = enforcement{at: r.now, message: outcome.message}
+	r.enforced = enforcement{at: r.now, message: outcome.message, refused: outcome.refused}
 	if outcome.result != "" {
 		r.Metrics.acted(r.name, "SwitchOffAutoCreate", outcome.result)
 	}

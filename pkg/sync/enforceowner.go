@@ -61,6 +61,10 @@ func (r *round) switchOffOwner(ctx context.Context, owner owner) switchedOff {
 	if change.Spec == nil {
 		return switchedOff{message: owner.standsOff(change)}
 	}
+	version := fmt.Sprintf("%s/%d", found.GetUID(), found.GetGeneration())
+	if version == r.enforced.refused {
+		return switchedOff{message: r.enforced.message, refused: version} // whoever gives the field up changes the spec
+	}
 	patch := &unstructured.Unstructured{Object: map[string]any{"spec": change.Spec}}
 	patch.SetGroupVersionKind(found.GroupVersionKind())
 	patch.SetNamespace(owner.namespace)
@@ -69,7 +73,7 @@ func (r *round) switchOffOwner(ctx context.Context, owner owner) switchedOff {
 	patch.SetUID(found.GetUID())
 	patch.SetResourceVersion(found.GetResourceVersion())
 	if _, err := resource.Apply(ctx, owner.name, patch, metav1.ApplyOptions{FieldManager: string(fieldOwner)}); err != nil {
-		return owner.refused(change, err)
+		return owner.refused(change, version, err)
 	}
 	return switchedOff{
 		result: resultCommitted, message: owner.standsOff(change),
@@ -103,21 +107,24 @@ const mostLeft = 5
 func (o owner) failed(verb string, err error) switchedOff {
 	switch {
 	case apierrors.IsForbidden(err):
-		return switchedOff{resultForbidden, fmt.Sprintf("the syncer may not %s %s: %s grants that", verb, o, o.component), ""}
+		return switchedOff{result: resultForbidden, message: fmt.Sprintf("the syncer may not %s %s: %s grants that", verb, o, o.component)}
 	case apierrors.IsNotFound(err):
-		return switchedOff{resultNotFound, fmt.Sprintf("there is no %s, or its CRD is not installed: correct spec.operatedBy", o), ""}
+		return switchedOff{result: resultNotFound, message: fmt.Sprintf("there is no %s, or its CRD is not installed: correct spec.operatedBy", o)}
 	default:
-		return switchedOff{resultFailed, fmt.Sprintf("%s could not be read or written (%s), and is tried again", o, apierrors.ReasonForError(err)), ""}
+		return switchedOff{result: resultFailed, message: fmt.Sprintf("%s could not be read or written (%s), and is tried again", o, apierrors.ReasonForError(err))}
 	}
 }
 
-func (o owner) refused(change foreign.Change, err error) switchedOff {
+// refused reads the answer to a change. What is refused for good is not asked for again as long as the object stays the same.
+func (o owner) refused(change foreign.Change, version string, err error) switchedOff {
 	switch {
 	case apierrors.HasStatusCause(err, metav1.CauseTypeFieldManagerConflict):
-		return switchedOff{resultConflict, fmt.Sprintf("%s of %s is owned by field manager %s, and not taken from it: write %s there, where that manager has it from",
-			change.Path, o, strings.Join(managers(err), ", "), change.Line), ""}
+		return switchedOff{result: resultConflict, refused: version, message: fmt.Sprintf(
+			"%s of %s is owned by field manager %s, and not taken from it: write %s there, where that manager has it from",
+			change.Path, o, strings.Join(managers(err), ", "), change.Line)}
 	case apierrors.IsInvalid(err), apierrors.IsBadRequest(err):
-		return switchedOff{resultRefused, fmt.Sprintf("the API server does not take %s in %s of %s: write it there by hand", change.Line, change.Path, o), ""}
+		return switchedOff{result: resultRefused, refused: version, message: fmt.Sprintf(
+			"the API server does not take %s in %s of %s: write it there by hand", change.Line, change.Path, o)}
 	default:
 		return o.failed("patch", err)
 	}

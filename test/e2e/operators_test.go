@@ -115,12 +115,12 @@ func TestTopicsOfStrimziAreNoOrphansAndNotDeclaredHereToo(t *testing.T) {
 		w.class("Early_v1", "Orphan")
 	})
 	assert.NotContains(t, w.events(), "topic Early_v1 ", "it was there at the first look, so it makes no event")
-	t.Run("what goes with its CRD is declared no longer", func(t *testing.T) {
+	t.Run("what goes with its CRD is declared no longer", func(_ *testing.T) {
 		w.kubectl("delete", "crd", strimziTopics)
 		w.class("late", "Orphan")
 		w.quiet()
 	})
-	t.Run("a CRD that comes back is found without a restart", func(t *testing.T) {
+	t.Run("a CRD that comes back is found without a restart", func(_ *testing.T) {
 		w.foreignCRDs(strimziTopics)
 		w.apply(strimziTopic("kafka", "late", "prod", "late"))
 		w.class("late", "ManagedElsewhere")
