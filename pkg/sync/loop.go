@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -30,6 +31,8 @@ type Deps struct {
 	Metrics *Metrics
 	// ProbeInterval is the time between two dry runs that tell whether the API server asks the webhook; zero for none.
 	ProbeInterval time.Duration
+	// Foreign reaches the objects of other products; nil leaves them alone.
+	Foreign dynamic.Interface
 }
 
 // Retries after a failure: soon, so that a broker's restart goes by unnoticed, and never so rarely that recovery drags.
@@ -70,7 +73,11 @@ type Loop struct {
 	frozen      freeze
 	held        []string
 	// creators are who may create topics; nil before anybody asked.
-	creators   *topic.Creators
+	creators *topic.Creators
+	// others are the objects with which another product declares topics.
+	others elsewhere
+	// enforced is what was done about brokers that create topics by themselves.
+	enforced   enforcement
 	incomplete string
 	outage     bool
 }
@@ -109,6 +116,7 @@ func (l *Loop) run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, l.queue.ShutDown)
 	defer stop()
 	defer l.disconnect()
+	defer l.leaveElsewhere()
 	l.queue.Add(everything)
 	for {
 		names, more := l.gather(ctx)

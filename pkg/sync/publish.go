@@ -166,6 +166,7 @@ func (r *round) writeCluster(ctx context.Context, audited *status.Audited, held 
 	seen := status.Seen{
 		Name: r.name, Cluster: r.Loop.cluster, SpecVersion: r.cluster.Spec.KafkaVersion, Paused: r.cluster.Spec.Paused,
 		Audit: audited, Creators: r.creators, Held: held, Frozen: r.frozen.reason, Message: r.frozen.message,
+		AutoCreateRemedy: r.remedy(),
 	}
 	after := status.Reached(r.cluster.Status, r.cluster.Generation, seen, r.now)
 	after.Deletions = r.countedDeletions()

@@ -90,7 +90,7 @@ func (r *round) warn(ref topic.Ref, reason topic.Reason, format string, args ...
 
 func (l *Loop) event(about runtime.Object, reason topic.Reason, format string, args ...any) {
 	kind := "Warning"
-	if reason == topic.BaselineTaken {
+	if reason == topic.BaselineTaken || reason == topic.AutoCreateSwitchedOff {
 		kind = "Normal"
 	}
 	l.Events.Eventf(about, nil, kind, string(reason), "Sync", format, args...)

@@ -107,6 +107,9 @@ func (r *round) run(ctx context.Context) error {
 		return r.writeCluster(ctx, nil, r.held)
 	}
 	r.ledger.scan = audit.Scan{}
+	if r.scope == nil {
+		r.followElsewhere(ctx)
+	}
 	r.measure(ctx)
 	r.remember()
 	decided := r.decide(ctx)
@@ -116,6 +119,7 @@ func (r *round) run(ctx context.Context) error {
 	r.apply(ctx, &decided)
 	r.report(ctx, decided)
 	r.scan(ctx, decided)
+	r.enforce(ctx)
 	return r.publish(ctx, decided)
 }
 

@@ -8,6 +8,7 @@ import (
 	gosync "sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/cache"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -51,6 +52,9 @@ func Register(ctx context.Context, mgr ctrl.Manager, deps Deps) error {
 	topics, err := mgr.GetCache().GetInformer(ctx, &v1alpha1.KafkaTopic{})
 	if err != nil {
 		return fmt.Errorf("watching KafkaTopics: %w", err)
+	}
+	if deps.Foreign, err = dynamic.NewForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient()); err != nil {
+		return fmt.Errorf("preparing to read the objects of other products: %w", err)
 	}
 	s := &Supervisor{deps: deps, topics: topics, loops: map[string]*running{}, ready: make(chan struct{})}
 	if err := mgr.Add(s); err != nil {

@@ -110,6 +110,7 @@ func clusterFates() []Meaning {
 		{DuplicateCluster, Stall},
 		{DisabledEverywhere, Settled},
 		{EnabledOnBrokers, Notice},
+		{AutoCreateSwitchedOff, Notice},
 		{OnlySyncerCreates, Settled},
 		{OthersMayCreate, Notice},
 		{CreationUnknown, Notice},

@@ -152,6 +152,8 @@ const (
 	DisabledEverywhere Reason = "DisabledEverywhere"
 	// EnabledOnBrokers: auto-creation is on, on the brokers that the message names.
 	EnabledOnBrokers Reason = "EnabledOnBrokers"
+	// AutoCreateSwitchedOff: the syncer had auto-creation switched off.
+	AutoCreateSwitchedOff Reason = "AutoCreateSwitchedOff"
 	// OnlySyncerCreates: no ACL lets anybody else create topics.
 	OnlySyncerCreates Reason = "OnlySyncerCreates"
 	// OthersMayCreate: somebody but the syncer may create topics on the brokers.

@@ -24,6 +24,9 @@ type Seen struct {
 	Audit *Audited
 	// Creators are who may create topics; nil when nobody asked.
 	Creators *topic.Creators
+	// AutoCreateRemedy says what was done, or what is to be done, about brokers that create topics by themselves; empty for what
+	// is to be done where nothing but their own configuration files decides.
+	AutoCreateRemedy string
 	// Held are topics whose deletion waits for a person; Limit is what they are over.
 	Held []string
 	// Frozen says why nothing is written to Kafka; empty when things go on.
@@ -57,7 +60,7 @@ func Reached(before v1alpha1.KafkaClusterStatus, generation int64, seen Seen, no
 	after.TieredStorage = seen.Cluster.Tiered
 	c := conditions{&after.Conditions, now, generation}
 	c.set(v1alpha1.ConditionReachable, metav1.ConditionTrue, topic.Connected, "the brokers answer")
-	c.autoCreate(seen.Cluster.Brokers)
+	c.autoCreate(seen.Cluster.Brokers, seen.AutoCreateRemedy)
 	if seen.Creators != nil {
 		after.TopicCreators = topicCreators(*seen.Creators)
 		c.creation(*seen.Creators)

@@ -11,9 +11,13 @@ import (
 	"github.com/topicgate/topicgate/pkg/topic"
 )
 
+// autoCreateByFile is what to do where nothing but the brokers' own configuration files decides.
+const autoCreateByFile = "It is read-only over the Kafka protocol: " +
+	"write auto.create.topics.enable=false into server.properties of each of these brokers and restart them one by one"
+
 // autoCreate: off everywhere, on somewhere, or not known. The setting cannot be changed over the Kafka protocol, so the
 // message says what to do where.
-func (c conditions) autoCreate(brokers []topic.Broker) {
+func (c conditions) autoCreate(brokers []topic.Broker, remedy string) {
 	var on, unread []string
 	for _, broker := range brokers {
 		switch {
@@ -29,8 +33,7 @@ func (c conditions) autoCreate(brokers []topic.Broker) {
 	case len(on) > 0:
 		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionFalse, topic.EnabledOnBrokers,
 			"auto.create.topics.enable is true on broker "+strings.Join(on, ", ")+
-				": any client that asks for a topic by name can create it there. It is read-only over the Kafka protocol: "+
-				"write auto.create.topics.enable=false into server.properties of each of these brokers and restart them one by one")
+				": any client that asks for a topic by name can create it there. "+or(remedy, autoCreateByFile))
 	case len(unread) > 0 || len(brokers) == 0:
 		c.set(v1alpha1.ConditionAutoCreateDisabled, metav1.ConditionUnknown, topic.NotReadable,
 			"auto.create.topics.enable could not be read from broker "+strings.Join(unread, ", ")+

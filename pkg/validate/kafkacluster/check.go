@@ -57,7 +57,7 @@ func key(v Violation) [2]string { return [2]string{v.Path, v.Value} }
 func examine(cluster *v1alpha1.KafkaCluster) Verdict {
 	var verdict Verdict
 	for _, rule := range []func(*v1alpha1.KafkaCluster) Verdict{
-		name, bootstrapServers, kafkaVersion, tls, sasl, selectors, reservedNames, intervals, deletionLimit, ignoreRules,
+		name, bootstrapServers, kafkaVersion, tls, sasl, selectors, reservedNames, intervals, deletionLimit, ignoreRules, operatedBy,
 	} {
 		found := rule(cluster)
 		verdict.Violations = append(verdict.Violations, found.Violations...)

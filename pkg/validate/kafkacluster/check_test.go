@@ -46,6 +46,12 @@ func TestWhatIsUsableIsAcceptedWithoutAWord(t *testing.T) {
 		"names of its own": func(c *v1alpha1.KafkaCluster) {
 			c.Spec.ReservedNames = v1alpha1.ReservedNames{Add: []string{"platform.*"}, Except: []string{"_schemas"}}
 		},
+		"run by Strimzi, which enforces": func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy, c.Spec.AutoCreation.Enforce = &v1alpha1.Operator{Kind: v1alpha1.OperatorStrimzi, Namespace: "kafka", Name: "prod.a"}, true
+		},
+		"run by Redpanda, which enforces": func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy, c.Spec.AutoCreation.Enforce = &v1alpha1.Operator{Kind: v1alpha1.OperatorRedpanda}, true
+		},
 		"an ignored pattern": func(c *v1alpha1.KafkaCluster) {
 			c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "connect-*", Reason: "Kafka Connect's own"}}
 		},
@@ -93,7 +99,17 @@ func TestWhatIsNotUsableIsRefusedAtItsPath(t *testing.T) {
 		}, `spec.audit.ignore[0].pattern "a/b"`},
 		"a reserved name that none can have": {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Add = []string{"ok", "a b"} }, `spec.reservedNames.add[1] "a b"`},
 		"an exception for no name":           {func(c *v1alpha1.KafkaCluster) { c.Spec.ReservedNames.Except = []string{""} }, `spec.reservedNames.except[0] ""`},
-		"a pattern without reason":           {func(c *v1alpha1.KafkaCluster) { c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "a"}} }, `spec.audit.ignore[0].reason ""`},
+		"enforcement through nobody":         {func(c *v1alpha1.KafkaCluster) { c.Spec.AutoCreation.Enforce = true }, `spec.autoCreation.enforce true: spec.operatedBy is absent`},
+		"an operator's object without a name": {func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy = &v1alpha1.Operator{Kind: v1alpha1.OperatorStrimzi, Namespace: "kafka"}
+		}, `spec.operatedBy.name it is absent`},
+		"an operator's object without a namespace": {func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy = &v1alpha1.Operator{Kind: v1alpha1.OperatorKoperator, Name: "prod"}
+		}, `spec.operatedBy.namespace it is absent`},
+		"an operator's object that cannot be": {func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy = &v1alpha1.Operator{Kind: v1alpha1.OperatorStrimzi, Namespace: "kafka", Name: "Prod"}
+		}, `spec.operatedBy.name "Prod": no object can have it`},
+		"a pattern without reason": {func(c *v1alpha1.KafkaCluster) { c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "a"}} }, `spec.audit.ignore[0].reason ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			verdict := kafkacluster.Check(cluster(refused.change), nil, "")
@@ -123,6 +139,9 @@ func TestWhatIsUnwiseIsWarnedAbout(t *testing.T) {
 		"a password in clear": {func(c *v1alpha1.KafkaCluster) {
 			c.Spec.SASL = &v1alpha1.SASL{Mechanism: v1alpha1.SASLPlain, Username: "a"}
 		}, "", "spec.sasl.mechanism"},
+		"an object of Redpanda's": {func(c *v1alpha1.KafkaCluster) {
+			c.Spec.OperatedBy = &v1alpha1.Operator{Kind: v1alpha1.OperatorRedpanda, Name: "prod"}
+		}, "", "spec.operatedBy"},
 		"everything is ignored": {func(c *v1alpha1.KafkaCluster) {
 			c.Spec.Audit.Ignore = []v1alpha1.IgnoreRule{{Pattern: "*", Reason: "why"}}
 		}, "", "spec.audit.ignore[0].pattern"},
