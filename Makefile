@@ -39,7 +39,7 @@ fmt: bin/golangci-lint ## Format all Go code
 ##### Checking #####
 
 .PHONY: test
-test: controlplane kafka browser ## Run all tests, on a real control plane, real Kafka and in a real browser (TEST_ARGS='-run … -v')
+test: controlplane kafka browser bin/promql ## Run all tests, on a real control plane, real Kafka and in a real browser (TEST_ARGS='-run … -v')
 	go test -p $(TEST_PARALLEL) -parallel 4 -timeout 20m $(TEST_ARGS) ./...
 	@$(MAKE) -s say-what-is-missing
 
@@ -97,7 +97,7 @@ clean: ## Remove everything that was built
 
 ##### Parts: pinned, built or fetched once, again only when their pins change #####
 
-NESTED_MODULES := test/controlplane tools/gen tools/lint
+NESTED_MODULES := test/controlplane test/promql tools/gen tools/lint
 
 .PHONY: tools
 tools: bin/controller-gen bin/kustomize bin/golangci-lint ## Build the pinned tools into bin/
@@ -110,6 +110,11 @@ bin/controller-gen bin/kustomize &: tools/gen/go.mod tools/gen/go.sum
 bin/golangci-lint: tools/lint/go.mod tools/lint/go.sum
 	@echo "building golangci-lint (about 2 minutes the first time) ..."
 	@mkdir -p bin; go build -C tools/lint -o '$(CURDIR)/bin/' tool
+	@touch $@
+
+bin/promql: test/promql/go.mod test/promql/go.sum $(wildcard test/promql/*.go)
+	@echo "building promql, which answers the queries of dashboard and alerts (about a minute the first time) ..."
+	@mkdir -p bin; CGO_ENABLED=0 go build -C test/promql -trimpath -o '$(CURDIR)/$@' .
 	@touch $@
 
 CONTROLPLANE := bin/controlplane

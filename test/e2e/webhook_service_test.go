@@ -185,17 +185,7 @@ func (e *Env) memory(t *testing.T) int {
 	return kibi << 10
 }
 
-func (e *Env) metrics(t *testing.T) string {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.Webhook.Metrics+"/metrics", http.NoBody)
-	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	content, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	return string(content)
-}
+func (e *Env) metrics(t *testing.T) string { return served(t, e.Webhook) }
 
 // testMetricsAndLog looks at what was left behind by the tests before.
 func testMetricsAndLog(t *testing.T, e *Env) {
