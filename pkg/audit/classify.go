@@ -32,25 +32,19 @@ func (in Input) classifier() classifier {
 // classify gives a topic's class and notes its origin, in this order: what an object declares, here or elsewhere; what is the
 // brokers' own; what a rule ignores; what a product or a running application made; what an object left; the rest.
 func (c classifier) classify(entry *topic.Entry, seen topic.Observed, before topic.Entry) topic.Class {
-	_, owned := c.Owners[entry.Name]
-	pattern, reserved := c.reserved(entry.Name)
-	if owned || entry.Elsewhere != (topic.Ref{}) {
-		entry.Origin, entry.Findings = topic.Origin{}, topic.Findings{}
+	if class := c.declared(*entry); class != "" {
+		entry.Origin = topic.Origin{}
+		return class
 	}
-	switch {
-	case owned:
-		return topic.ClassManaged
-	case entry.Elsewhere != (topic.Ref{}):
-		return topic.ClassElsewhere
-	case reserved && pattern.Class == naming.ClassInternal, seen.Internal:
+	pattern, reserved := c.reserved(entry.Name)
+	if seen.Internal || (reserved && pattern.Class == naming.ClassInternal) {
 		entry.Origin = topic.Origin{Kind: topic.OriginKafka, Of: pattern.Product}
 		return topic.ClassInternal
-	case c.ignored(entry.Name):
-		c.attribute(entry, seen, pattern, reserved)
-		return topic.ClassIgnored
 	}
 	c.attribute(entry, seen, pattern, reserved)
 	switch {
+	case c.ignored(entry.Name):
+		return topic.ClassIgnored
 	case natural(entry.Origin.Kind):
 		return topic.ClassPlatform
 	case entry.Owner != (topic.Ref{}):
@@ -60,6 +54,17 @@ func (c classifier) classify(entry *topic.Entry, seen topic.Observed, before top
 	default:
 		return topic.ClassCandidate
 	}
+}
+
+// declared is the class of a topic that an object declares; empty where none does.
+func (c classifier) declared(entry topic.Entry) topic.Class {
+	if _, owned := c.Owners[entry.Name]; owned {
+		return topic.ClassManaged
+	}
+	if entry.Elsewhere != (topic.Ref{}) {
+		return topic.ClassElsewhere
+	}
+	return ""
 }
 
 // natural says that whatever makes such topics makes them for itself and needs no object.
@@ -99,15 +104,20 @@ func (c classifier) attribute(entry *topic.Entry, seen topic.Observed, pattern n
 		entry.Origin, entry.OriginGone = found, time.Time{}
 		return
 	}
-	if natural(before.Kind) && before.Kind != topic.OriginProduct {
-		if entry.OriginGone.IsZero() {
-			entry.OriginGone = c.Now
-		}
-		if c.Now.Before(entry.OriginGone.Add(applicationGrace)) {
-			return
-		}
+	if !c.lingers(entry) {
+		entry.Origin = c.orphaned(*entry, seen, found)
 	}
-	entry.Origin = c.orphaned(*entry, seen, found)
+}
+
+// lingers says that an application's topics still count as its own, although nothing speaks for it any more.
+func (c classifier) lingers(entry *topic.Entry) bool {
+	if !natural(entry.Origin.Kind) || entry.Origin.Kind == topic.OriginProduct {
+		return false
+	}
+	if entry.OriginGone.IsZero() {
+		entry.OriginGone = c.Now
+	}
+	return c.Now.Before(entry.OriginGone.Add(applicationGrace))
 }
 
 // orphaned is where a topic comes from that is no running application's; looksLike is what its name suggests, if anything.

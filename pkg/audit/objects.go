@@ -44,23 +44,20 @@ func (f *findings) unready(object Object) {
 
 // refusalKind is what kind of finding an object's reason makes; empty for those that pass by themselves.
 func refusalKind(reason topic.Reason) (Kind, Severity) {
-	switch reason {
-	case "":
-		return "", ""
-	case topic.DuplicateClaim, topic.ManagedElsewhere:
-		return KindDuplicate, Medium
-	case topic.TopicNameCollision:
-		return KindNameCollision, Medium
-	case topic.PolicyViolation, topic.QuotaExceeded, topic.PolicyUndecided:
-		return KindViolation, Medium
-	case topic.TopicMissing:
-		return KindMissing, High
-	default:
-		if topic.ConsequenceOf(reason) == topic.Stall {
-			return KindRefused, Medium
-		}
-		return "", ""
+	kinds := map[topic.Reason]Kind{
+		topic.DuplicateClaim: KindDuplicate, topic.ManagedElsewhere: KindDuplicate, topic.TopicNameCollision: KindNameCollision,
+		topic.PolicyViolation: KindViolation, topic.QuotaExceeded: KindViolation, topic.PolicyUndecided: KindViolation,
 	}
+	if kind, known := kinds[reason]; known {
+		return kind, Medium
+	}
+	if reason == topic.TopicMissing {
+		return KindMissing, High
+	}
+	if reason != "" && topic.ConsequenceOf(reason) == topic.Stall {
+		return KindRefused, Medium
+	}
+	return "", ""
 }
 
 // recreatedFor is how long the audit speaks of a topic that came back with another ID.

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -38,10 +39,5 @@ func unseen(entry topic.Entry, what string) bool {
 	if entry.Findings.Examined.IsZero() {
 		return true
 	}
-	for _, missing := range entry.Findings.Unseen {
-		if missing == what {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(entry.Findings.Unseen, what)
 }

@@ -30,10 +30,12 @@ const (
 	MaxResults = 500
 	// Source is what wrote the reports.
 	Source = "topicgate"
-	// ManagedBy and ClusterLabel find the reports of one KafkaCluster; HashLabel is of their content.
-	ManagedBy    = "app.kubernetes.io/managed-by"
+	// ManagedBy and ClusterLabel are the labels that find the reports of one KafkaCluster.
+	ManagedBy = "app.kubernetes.io/managed-by"
+	// ClusterLabel names the KafkaCluster.
 	ClusterLabel = v1alpha1.ClusterLabel
-	HashLabel    = v1alpha1.Group + "/content-hash"
+	// HashLabel is a hash of a report's content.
+	HashLabel = v1alpha1.Group + "/content-hash"
 )
 
 // Rendered is one report to be; a ClusterReport when its namespace is empty. Both kinds have the same fields.

@@ -81,19 +81,26 @@ func (l *Lookup) live(ctx context.Context, object topic.Declared, entry *v1alpha
 	if entry.OldestRecord != nil {
 		live.OldestRecord = entry.OldestRecord.Time
 	}
+	live.Owned = owned(object, entry)
 	if other := entry.Object; other != nil && other.Group != "" {
 		live.Elsewhere = topic.Ref{Group: other.Group, Namespace: other.Namespace, Name: other.Name}
-		live.Owned = entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID
 		return live, nil
 	}
-	live.Owned = entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID ||
-		entry.Object != nil && entry.Object.UID != "" && entry.Object.UID == object.Ref.UID
 	if live.Owned || entry.Object == nil || entry.Object.Namespace != object.Ref.Namespace {
 		return live, nil
 	}
 	alive, err := l.alive(ctx, *entry.Object)
 	live.TakeBack = !alive
 	return live, err
+}
+
+// owned says that a topic is an object's own: its status carries the ID, or the inventory names it.
+func owned(object topic.Declared, entry *v1alpha1.InventoryTopic) bool {
+	if entry.TopicID != "" && entry.TopicID == object.Recorded.TopicID {
+		return true
+	}
+	owner := entry.Object
+	return owner != nil && owner.Group == "" && owner.UID != "" && owner.UID == object.Ref.UID
 }
 
 // alive says whether an object of a name and UID exists and is not being deleted. The cache's yes is confirmed: whoever
