@@ -97,6 +97,9 @@ func (f *findings) orphan(found *Topic) {
 		Kind: KindOrphan, Severity: severity, Topic: found.Name, TopicID: found.TopicID, Baseline: found.Baseline,
 		Message: message, Fix: orphanFix(found.Recommendation, f.world.Cluster.Name, found.Name),
 	})
+	if severity != Info {
+		severity = Low // whatever is in it, the finding above says so
+	}
 	if found.CandidateOwner.Name == "" {
 		f.add(Finding{
 			Kind: KindNoOwner, Severity: severity, Topic: found.Name, TopicID: found.TopicID, Baseline: found.Baseline,

@@ -68,7 +68,7 @@ func (g findingGroup) markdown(out *strings.Builder) {
 			break
 		}
 		line := prose(f.Message)
-		if about := f.about(); about != "" {
+		if about := f.about(); about != "" && !strings.HasPrefix(f.Message, f.Subject+" ") {
 			line = code(about) + ": " + line
 		}
 		if g.Fix == "" && f.Fix != "" {

@@ -150,7 +150,7 @@ func (g findingGroup) bullets(out *strings.Builder, all bool) {
 			return
 		}
 		out.WriteString("  • ")
-		if about := f.about(); about != "" {
+		if about := f.about(); about != "" && !strings.HasPrefix(f.Message, f.Subject+" ") {
 			out.WriteString(about + ": ")
 		}
 		out.WriteString(clean(f.Message))
