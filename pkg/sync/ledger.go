@@ -21,8 +21,8 @@ type ledger struct {
 	clusterID string
 	entries   map[string]topic.Entry
 	missed    map[string]int
-	// written are the shards as they were last written, by number; a shard that equals is not written again.
-	written map[int64]v1alpha1.TopicInventory
+	// written are the entries of the shards as they were last written, by number; a shard that equals is not written again.
+	written map[int64][]topic.Entry
 	shards  int64
 	// scan is what was asked in this round beside the look itself. The times say when such things were last asked: everything
 	// of a scan; the sizes of all topics; the sizes of topics that had none.
@@ -43,7 +43,7 @@ func (r *round) recall(ctx context.Context) error {
 	}
 	found := ledger{
 		loaded: true, clusterID: r.Loop.cluster.ID, entries: map[string]topic.Entry{}, missed: map[string]int{},
-		written: map[int64]v1alpha1.TopicInventory{}, shards: r.cluster.Status.InventoryShards,
+		written: map[int64][]topic.Entry{}, shards: r.cluster.Status.InventoryShards,
 	}
 	for _, shard := range list.Items {
 		if shard.Cluster == r.name && shard.ClusterID == r.Loop.cluster.ID {
@@ -60,10 +60,12 @@ func (r *round) recall(ctx context.Context) error {
 }
 
 func (l *ledger) read(shard v1alpha1.TopicInventory) {
-	l.written[shard.Shard] = shard
+	written := make([]topic.Entry, len(shard.Topics))
 	for i := range shard.Topics {
-		l.entries[shard.Topics[i].Name] = inventory.Entry(&shard.Topics[i])
+		written[i] = inventory.Entry(&shard.Topics[i])
+		l.entries[written[i].Name] = written[i]
 	}
+	l.written[shard.Shard] = written
 }
 
 // first says that no baseline was ever taken.

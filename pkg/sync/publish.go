@@ -88,7 +88,7 @@ func (r *round) findLostShards(ctx context.Context) error {
 	for i := range list.Items {
 		there[list.Items[i].Name] = true
 	}
-	maps.DeleteFunc(r.ledger.written, func(_ int64, shard v1alpha1.TopicInventory) bool { return !there[shard.Name] })
+	maps.DeleteFunc(r.ledger.written, func(number int64, _ []topic.Entry) bool { return !there[r.shardName(number)] })
 	return nil
 }
 
@@ -126,14 +126,14 @@ func (r *round) announce(orphans []topic.Entry) {
 func (r *round) writeInventory(ctx context.Context) error {
 	shards := audit.Shards(r.ledger.entries, r.ledger.shards)
 	for i, entries := range slices.Backward(shards) {
-		made := r.shard(int64(i), entries)
-		if equalShards(r.ledger.written[int64(i)], made) {
+		before, there := r.ledger.written[int64(i)]
+		if there && slices.EqualFunc(before, entries, inventory.Same) {
 			continue
 		}
-		if err := r.applyShard(ctx, made); err != nil {
-			return fmt.Errorf("writing inventory shard %s: %w", made.Name, err)
+		if err := r.applyShard(ctx, r.shard(int64(i), entries)); err != nil {
+			return fmt.Errorf("writing inventory shard %s: %w", r.shardName(int64(i)), err)
 		}
-		r.ledger.written[int64(i)] = made
+		r.ledger.written[int64(i)] = entries
 	}
 	r.ledger.shards, r.ledger.writtenAt = int64(len(shards)), r.now
 	return nil
@@ -141,7 +141,7 @@ func (r *round) writeInventory(ctx context.Context) error {
 
 func (r *round) shard(number int64, entries []topic.Entry) v1alpha1.TopicInventory {
 	made := v1alpha1.TopicInventory{Cluster: r.name, ClusterID: r.Loop.cluster.ID, Shard: number}
-	made.Name = fmt.Sprintf("%s-%03d", r.name, number)
+	made.Name = r.shardName(number)
 	made.Labels = map[string]string{v1alpha1.ClusterLabel: inventory.Label(r.name)}
 	for _, entry := range entries {
 		made.Topics = append(made.Topics, inventory.Topic(entry))
@@ -149,9 +149,7 @@ func (r *round) shard(number int64, entries []topic.Entry) v1alpha1.TopicInvento
 	return made
 }
 
-func equalShards(a, b v1alpha1.TopicInventory) bool {
-	return a.Name != "" && a.ClusterID == b.ClusterID && equality.Semantic.DeepEqual(a.Topics, b.Topics)
-}
+func (r *round) shardName(number int64) string { return fmt.Sprintf("%s-%03d", r.name, number) }
 
 func (r *round) applyShard(ctx context.Context, made v1alpha1.TopicInventory) error {
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&made)

@@ -16,7 +16,7 @@ import (
 const seldom = 12
 
 // mostExamined bounds how many topics one scan examines; the next scan goes on with the others.
-const mostExamined = 10_000
+const mostExamined = 25_000
 
 func (r *round) rarely() time.Duration { return seldom * auditInterval(r.cluster.Spec) }
 

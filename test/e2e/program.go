@@ -57,9 +57,9 @@ func (e *Env) Launch(t testing.TB, name string, args ...string) *Program {
 		"--kubeconfig=" + kubeconfig, "--metrics-bind-address=127.0.0.1:" + itoa(metrics),
 		"--health-probe-bind-address=127.0.0.1:" + itoa(probes),
 	}
-	shipped := shippedArgs(t, e.Plane.Config(), name)
+	shipped, env := shippedCommand(t, e.Plane.Config(), name)
 	p.Process, err = process.Start(context.WithoutCancel(t.Context()), process.Command{
-		Path: build(t, name), Args: append(append(shipped, own...), args...), LogFile: p.Log,
+		Path: build(t, name), Args: append(append(shipped, own...), args...), LogFile: p.Log, Env: append(os.Environ(), env...),
 	})
 	require.NoError(t, err)
 	e.test.Cleanup(func() {
@@ -109,8 +109,8 @@ func build(t testing.TB, name string) string {
 	return path
 }
 
-// shippedArgs are the arguments of the installed Deployment.
-func shippedArgs(t testing.TB, config *rest.Config, name string) []string {
+// shippedCommand are the arguments and the environment of the installed Deployment.
+func shippedCommand(t testing.TB, config *rest.Config, name string) (args, env []string) {
 	t.Helper()
 	clients, err := kubernetes.NewForConfig(config)
 	require.NoError(t, err)
@@ -118,11 +118,16 @@ func shippedArgs(t testing.TB, config *rest.Config, name string) []string {
 	var deployment *appsv1.Deployment
 	deployment, err = clients.AppsV1().Deployments(namespace).Get(t.Context(), "topicgate-"+name, metav1.GetOptions{})
 	require.NoError(t, err)
-	var args []string
-	for _, arg := range deployment.Spec.Template.Spec.Containers[0].Args {
+	container := deployment.Spec.Template.Spec.Containers[0]
+	for _, arg := range container.Args {
 		args = append(args, strings.ReplaceAll(arg, "$(POD_NAMESPACE)", namespace))
 	}
-	return args
+	for _, variable := range container.Env {
+		if variable.ValueFrom == nil {
+			env = append(env, variable.Name+"="+variable.Value)
+		}
+	}
+	return args, env
 }
 
 // freePort is a loopback port on which nothing listens, below those that kernels give to outgoing connections, so that it
