@@ -61,7 +61,7 @@ func TestEveryTestThatTheRulesNameExists(t *testing.T) {
 			return err
 		}))
 	}
-	for _, page := range []string{"reconcile.md", "admission.md", "gitops.md"} {
+	for _, page := range []string{"reconcile.md", "admission.md", "gitops.md", "auto-creation.md"} {
 		named := regexp.MustCompile(`\b[Tt]est[A-Z]\w+`).FindAllString(read(t, "docs", page), -1)
 		require.NotEmpty(t, named)
 		for _, name := range named {
@@ -170,7 +170,7 @@ func TestDocumentedCommandsNameOurKinds(t *testing.T) {
 	root, err := kube.RepositoryRoot()
 	require.NoError(t, err)
 	command := regexp.MustCompile("kubectl [^`\\n]*")
-	bare := regexp.MustCompile(`\b(kt|kafkatopics?|kafkaclusters?|topicinventor(y|ies))\b(\.topicgate\.io)?`)
+	bare := regexp.MustCompile(`\b(kt|kafkatopics?|kafkaclusters?|topicinventor(y|ies))\b(\.topicgate\.io|\.kafka\.(strimzi|banzaicloud)\.io)?`)
 	found := 0
 	for _, pattern := range []string{"README.md", "docs/*.md", "pkg/*/*.go", "pkg/*/*/*.go", "test/demo/tour/*"} {
 		paths, err := filepath.Glob(filepath.Join(root, pattern))

@@ -3,6 +3,10 @@ package manifests_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -76,6 +80,44 @@ func TestCommandsAddressOursBesideForeignCRDs(t *testing.T) {
 			assert.Contains(t, stdout, "FIELD: spec ")
 		})
 	}
+}
+
+// TestTheCommandsOfAutoCreationWork runs every command of docs/auto-creation.md beside objects of the names that it uses.
+func TestTheCommandsOfAutoCreationWork(t *testing.T) {
+	c := kube.ForTest(t)
+	for _, dir := range []string{manifests.ForeignCRDs, manifests.CRDs} {
+		require.NoError(t, manifests.Apply(t.Context(), c.Config(), render(t, dir)))
+	}
+	objects := `{apiVersion: v1, kind: Namespace, metadata: {name: kafka}}
+---
+{apiVersion: topicgate.io/v1alpha1, kind: KafkaCluster, metadata: {name: prod}, spec: {bootstrapServers: ["a:1"]}}
+---
+{apiVersion: kafka.strimzi.io/v1, kind: Kafka, metadata: {name: prod, namespace: kafka}, spec: {kafka: {config: {num.partitions: 3}}}}
+---
+{apiVersion: kafka.banzaicloud.io/v1beta1, kind: KafkaCluster, metadata: {name: prod, namespace: kafka}, spec: {readOnlyConfig: a=b, brokers: [{id: 0}]}}
+`
+	wait.For(t, patience, func(ctx context.Context) error {
+		if _, stderr, code := c.Kubectl(ctx, objects, "apply", "-f", "-"); code != 0 {
+			return fmt.Errorf("%w: %s", errNotServed, stderr)
+		}
+		return nil
+	})
+	root, err := kube.RepositoryRoot()
+	require.NoError(t, err)
+	page, err := os.ReadFile(filepath.Join(root, "docs", "auto-creation.md"))
+	require.NoError(t, err)
+	commands := regexp.MustCompile("(?m)(?:^|`)kubectl ((?:'[^']*'|[^\n`'])+)").FindAllStringSubmatch(string(page), -1)
+	require.Len(t, commands, 5)
+	for _, command := range commands {
+		var args []string
+		for _, word := range regexp.MustCompile(`(?:'[^']*'|[^\s'])+`).FindAllString(command[1], -1) {
+			args = append(args, strings.ReplaceAll(word, "'", ""))
+		}
+		_, stderr, code := c.Kubectl(t.Context(), "", args...)
+		assert.Zero(t, code, "kubectl %s: %s", command[1], stderr)
+	}
+	stdout, _, _ := c.Kubectl(t.Context(), "", "get", "kafkas.kafka.strimzi.io", "prod", "-n", "kafka", "-o", "jsonpath={.spec.kafka.config}")
+	assert.JSONEq(t, `{"num.partitions":3,"auto.create.topics.enable":"false"}`, stdout)
 }
 
 // testSamples asks the CRDs, with no webhook installed: the schema takes even the invalid sample, so that the engine sees

@@ -87,6 +87,8 @@ func koperatorCases() map[string]guardCase {
 			now:    koperator("c", `{brokers: [{id: 0}, {id: 7, readOnlyConfig: "auto.create.topics.enable=true"}], readOnlyConfig: `+off+`}`),
 			denied: "spec.brokers[].readOnlyConfig of broker 7 does not switch auto.create.topics.enable off",
 		},
+		"new, and on for the last of many brokers": {now: koperator("many", manyBrokers("true")), denied: "of broker 99 "},
+		"new, and off for many brokers":            {now: koperator("many", manyBrokers("false"))},
 		"new and off":                              {now: koperator("d", `{brokers: [{id: 0}], readOnlyConfig: `+off+`}`)},
 		"new and off without brokers":              {now: koperator("e", `{brokers: [], readOnlyConfig: `+off+`}`)},
 		"new and off by each broker alone":         {now: koperator("f", `{brokers: [{id: 0, readOnlyConfig: `+off+`}]}`)},
@@ -99,6 +101,21 @@ func koperatorCases() map[string]guardCase {
 		"left on by a broker, and off for the all": {before: koperator("old", `{brokers: [{id: 0, readOnlyConfig: "auto.create.topics.enable=true"}]}`), now: koperator("old", `{brokers: [{id: 0, readOnlyConfig: "auto.create.topics.enable=true"}], readOnlyConfig: `+off+`}`), warned: "of broker 0"},
 		"switched off":                             {before: koperator("old", `{brokers: [{id: 0}]}`), now: koperator("old", `{brokers: [{id: 0}], readOnlyConfig: `+off+`}`)},
 	}
+}
+
+// manyBrokers is about as much as one KafkaCluster may hold: what a policy may cost has a limit, and beyond it the guard is off.
+func manyBrokers(last string) string {
+	all := strings.Repeat("some.setting.of.a.broker=12345678\\n", 100) + "auto.create.topics.enable=false\\n"
+	own := strings.Repeat("another.setting.of.a.broker=12345678\\n", 10)
+	var brokers []string
+	for id := range 100 {
+		value := "false"
+		if id == 99 {
+			value = last
+		}
+		brokers = append(brokers, fmt.Sprintf(`{id: %d, readOnlyConfig: "%sauto.create.topics.enable=%s"}`, id, own, value))
+	}
+	return fmt.Sprintf(`{brokers: [%s], readOnlyConfig: "%s"}`, strings.Join(brokers, ", "), all)
 }
 
 // TestNobodySwitchesAutoCreationOn installs the policies before the kinds that they are about, as a user may, and asks the API

@@ -1,12 +1,14 @@
 package manifests_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/test/manifests"
@@ -62,4 +64,28 @@ func TestNetworkPoliciesAndAlertsAreOptIn(t *testing.T) {
 	assert.Equal(t, 2, count("test/manifests/testdata/network-policies", "NetworkPolicy"))
 	assert.Zero(t, count(manifests.Default, "PrometheusRule"))
 	assert.Equal(t, 1, count("test/manifests/testdata/alerts", "PrometheusRule"))
+}
+
+func TestWhatEnforcesIsOptInAndNarrowed(t *testing.T) {
+	for dir, resource := range map[string]string{
+		"test/manifests/testdata/enforce-strimzi":   "kafkas",
+		"test/manifests/testdata/enforce-koperator": "kafkaclusters",
+	} {
+		granted := func(dir string) (rules []rbacv1.PolicyRule) {
+			objects, err := manifests.Render(dir)
+			require.NoError(t, err)
+			for _, object := range objects {
+				if object.GetKind() == "ClusterRole" && strings.HasPrefix(object.GetName(), "topicgate-syncer-enforce-") {
+					rules = append(rules, strictly[rbacv1.ClusterRole](t, object).Rules...)
+				}
+			}
+			return rules
+		}
+		assert.Empty(t, granted(manifests.Default))
+		rules := granted(dir)
+		require.Len(t, rules, 1, dir)
+		assert.Equal(t, []string{resource}, rules[0].Resources)
+		assert.Equal(t, []string{"get", "patch"}, rules[0].Verbs)
+		assert.Equal(t, []string{"prod"}, rules[0].ResourceNames)
+	}
 }
