@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
 	kafkatest "github.com/topicgate/topicgate/test/kafka"
@@ -53,7 +54,7 @@ func TestTopicsOfRealApplicationsAreFoundAndToldApart(t *testing.T) {
 	streams.Stop()
 	modern.Stop()
 	w.kafka.ResetCounts()
-	assert.NoError(t, w.looks(t.Context(), 3))
+	require.NoError(t, w.looks(t.Context(), 3))
 	assert.EqualValues(t, "Streams", w.class(w.namesWith("word-count-")[0], "Platform").Origin.Kind, "its group is still there, empty")
 }
 

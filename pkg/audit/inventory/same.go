@@ -10,10 +10,21 @@ import (
 // Same says whether two entries are written alike, without writing them: of a hundred thousand that nobody changed, none has
 // to be translated to find that out.
 func Same(a, b topic.Entry) bool {
-	return a.Name == b.Name && a.TopicID == b.TopicID && a.Partitions == b.Partitions && a.Replicas == b.Replicas &&
-		a.Class == b.Class && a.Baseline == b.Baseline && a.FirstSeen.Equal(b.FirstSeen) &&
-		sameObject(a, b) && sameMeasures(a, b) && sameFindings(a.Findings, b.Findings) &&
-		a.Origin == b.Origin && a.FormerID == b.FormerID && maps.Equal(a.Config, b.Config)
+	return plainOf(a) == plainOf(b) && a.FirstSeen.Equal(b.FirstSeen) && sameObject(a, b) && sameMeasures(a, b) &&
+		sameFindings(a.Findings, b.Findings) && maps.Equal(a.Config, b.Config)
+}
+
+// plain is what of an entry can be compared as it is.
+type plain struct {
+	name, id, former     string
+	partitions, replicas int64
+	class                topic.Class
+	baseline             bool
+	origin               topic.Origin
+}
+
+func plainOf(e topic.Entry) plain {
+	return plain{e.Name, e.TopicID, e.FormerID, e.Partitions, e.Replicas, e.Class, e.Baseline, e.Origin}
 }
 
 func sameObject(a, b topic.Entry) bool {

@@ -56,7 +56,9 @@ func change(rng *rand.Rand, entry *topic.Entry) {
 	changes := []func(){
 		func() { entry.TopicID, entry.FormerID = word(), word() },
 		func() { entry.Partitions, entry.Replicas = rng.Int64N(2), rng.Int64N(2) },
-		func() { entry.Class = []topic.Class{topic.ClassManaged, topic.ClassOrphan, topic.ClassElsewhere}[rng.IntN(3)] },
+		func() {
+			entry.Class = []topic.Class{topic.ClassManaged, topic.ClassOrphan, topic.ClassElsewhere}[rng.IntN(3)]
+		},
 		func() { entry.Baseline = rng.IntN(2) == 0 },
 		func() { entry.FirstSeen = day() },
 		func() { entry.LastWrite, entry.Size.Oldest = day(), day() },
@@ -66,7 +68,9 @@ func change(rng *rand.Rand, entry *topic.Entry) {
 		func() { entry.Origin = topic.Origin{Kind: "Plain", Of: word(), Evidence: word()} },
 		func() { entry.Config = []map[string]string{nil, {}, {"a": "1"}, {"a": "2"}}[rng.IntN(4)] },
 		func() { entry.Findings.Examined, entry.Findings.Records = day(), number() },
-		func() { entry.Findings.Groups = []topic.GroupUse{{Name: word(), Members: rng.Int64N(3), Lag: number()}}[:rng.IntN(2)] },
+		func() {
+			entry.Findings.Groups = []topic.GroupUse{{Name: word(), Members: rng.Int64N(3), Lag: number()}}[:rng.IntN(2)]
+		},
 		func() { entry.Findings.Principals = []string{word()}[:rng.IntN(2)] },
 		func() { entry.Findings.Unseen = []string{word()}[:rng.IntN(2)] },
 		func() { entry.End, entry.Ended, entry.ExaminedAt, entry.Shrunk = number(), day(), day(), day() },
