@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"sync"
 
 	"github.com/topicgate/topicgate/pkg/topic"
 )
@@ -14,31 +13,10 @@ import (
 //
 // It takes, for each 500 topics, one request to each broker that leads one of their partitions.
 func (c *Client) Ends(ctx context.Context, topics []topic.Observed) map[string]int64 {
-	ends := make(map[string]int64, len(topics))
-	var mu sync.Mutex
-	// do never fails: what is missing shows as such.
-	_ = inChunks(ctx, topics, offsetsChunk, func(ctx context.Context, chunk []topic.Observed) error {
-		latest := c.offsets(ctx, chunk, latestOffset)
-		mu.Lock()
-		defer mu.Unlock()
-		for _, o := range chunk {
-			if end, ok := end(o, latest); ok {
-				ends[o.Name] = end
-			}
-		}
-		return nil
-	})
-	return ends
-}
-
-func end(o topic.Observed, latest map[partition]position) (int64, bool) {
-	var total int64
-	for id := range int32(o.Partitions) {
-		at, ok := latest[partition{o.Name, id}]
-		if !ok {
-			return 0, false
-		}
-		total += at.offset
+	latest := func(ctx context.Context, chunk []topic.Observed) map[partition]position {
+		return c.offsets(ctx, chunk, latestOffset)
 	}
-	return total, o.Partitions > 0
+	return byTopic(ctx, topics, latest, func(o topic.Observed, latest map[partition]position) (int64, bool) {
+		return total(o, latest, func(at position) int64 { return at.offset })
+	})
 }

@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/topic"
@@ -18,21 +17,10 @@ const (
 // lastRecords is the latest time among each topic's records. A topic is left out when it has none, or when one of its
 // partitions did not answer.
 func (c *Client) lastRecords(ctx context.Context, topics []topic.Observed) map[string]time.Time {
-	found := map[string]time.Time{}
-	var mu sync.Mutex
-	// do never fails: what is missing shows as such.
-	_ = inChunks(ctx, topics, offsetsChunk, func(ctx context.Context, chunk []topic.Observed) error {
-		last := c.answers(ctx, chunk, maxTimestamp, maxTimestampVersion)
-		mu.Lock()
-		defer mu.Unlock()
-		for _, o := range chunk {
-			if latest, ok := latestTime(o, last); ok {
-				found[o.Name] = latest
-			}
-		}
-		return nil
-	})
-	return found
+	last := func(ctx context.Context, chunk []topic.Observed) map[partition]position {
+		return c.answers(ctx, chunk, maxTimestamp, maxTimestampVersion)
+	}
+	return byTopic(ctx, topics, last, latestTime)
 }
 
 func latestTime(o topic.Observed, last map[partition]position) (time.Time, bool) {

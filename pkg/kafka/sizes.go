@@ -2,7 +2,6 @@ package kafka
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -20,7 +19,7 @@ func (c *Client) Sizes(ctx context.Context, topics []topic.Observed) map[string]
 	measured := make(map[string]topic.Size, len(topics))
 	var filled []topic.Observed
 	for _, o := range topics {
-		size, known := sum(o, held)
+		size, known := total(o, held, func(size int64) int64 { return size })
 		if !known {
 			continue
 		}
@@ -35,19 +34,6 @@ func (c *Client) Sizes(ctx context.Context, topics []topic.Observed) map[string]
 		measured[name] = size
 	}
 	return measured
-}
-
-// sum is what all partitions hold; false when one is not told.
-func sum(o topic.Observed, held map[partition]int64) (int64, bool) {
-	var total int64
-	for id := range int32(o.Partitions) {
-		size, told := held[partition{o.Name, id}]
-		if !told {
-			return 0, false
-		}
-		total += size
-	}
-	return total, o.Partitions > 0
 }
 
 // logSizes asks every broker for its logs. Replicas differ by what they have not deleted or fetched yet: the largest counts.
@@ -81,19 +67,18 @@ func addDir(held map[partition]int64, dir kmsg.DescribeLogDirsResponseDir) {
 // oldest is the time of each topic's first record, as its producer or broker stamped it.
 func (c *Client) oldest(ctx context.Context, topics []topic.Observed) map[string]time.Time {
 	const ever = 0
-	found := map[string]time.Time{}
-	var mu sync.Mutex
-	// do never fails: what is missing shows as such.
-	_ = inChunks(ctx, topics, offsetsChunk, func(ctx context.Context, chunk []topic.Observed) error {
-		first := c.offsets(ctx, chunk, ever)
-		mu.Lock()
-		defer mu.Unlock()
-		for at, record := range first {
-			if oldest, known := found[at.topic]; !known || record.time.Before(oldest) {
-				found[at.topic] = record.time
-			}
+	first := func(ctx context.Context, chunk []topic.Observed) map[partition]position {
+		return c.offsets(ctx, chunk, ever)
+	}
+	return byTopic(ctx, topics, first, oldestTime)
+}
+
+// oldestTime is the earliest of the partitions' first records; false when there is none.
+func oldestTime(o topic.Observed, first map[partition]position) (oldest time.Time, found bool) {
+	for id := range int32(o.Partitions) {
+		if at, ok := first[partition{o.Name, id}]; ok && (!found || at.time.Before(oldest)) {
+			oldest, found = at.time, true
 		}
-		return nil
-	})
-	return found
+	}
+	return oldest, found
 }

@@ -47,6 +47,8 @@ func TestAutoCreationIsReadFromEachBrokerByItself(t *testing.T) {
 	require.Len(t, brokers, 3)
 	assert.Equal(t, "rack-3", brokers[2].Rack)
 	require.NoError(t, w.kafka.StopNode(2))
+	assert.Contains(t, w.clusterCondition("AutoCreateDisabled", "Unknown", "NotReadable"), "2 (fenced: it cannot be asked)",
+		"what a broker that is away would say is not known")
 	require.NoError(t, w.kafka.StartNode(t.Context(), 2, map[string]string{"auto.create.topics.enable": "false"}))
 	w.clusterCondition("AutoCreateDisabled", "True", "DisabledEverywhere")
 }
