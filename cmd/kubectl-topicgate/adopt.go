@@ -218,4 +218,3 @@ func (o *adoptOptions) completeTopics(command *cobra.Command, given []string, _ 
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
-

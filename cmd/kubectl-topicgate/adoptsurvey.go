@@ -37,33 +37,46 @@ type surveyed struct {
 	notes     []string
 }
 
-// survey reads it, as far as the caller may.
+// survey reads what is known of the cluster of a name, as far as the caller may.
 func survey(ctx context.Context, from connection, name string, now time.Time, stderr io.Writer) (surveyed, error) {
-	c, err := from.client()
+	reader, read, err := gather(ctx, from, stderr)
 	if err != nil {
 		return surveyed{}, err
+	}
+	cluster, err := pick(read.clusters, name)
+	if err != nil {
+		return surveyed{}, badInput(err)
+	}
+	return reader.around(ctx, read, cluster, now)
+}
+
+// gather reads what all commands about topics start from.
+func gather(ctx context.Context, from connection, stderr io.Writer) (*auditReader, auditObjects, error) {
+	c, err := from.client()
+	if err != nil {
+		return nil, auditObjects{}, err
 	}
 	namespace, err := from.namespace()
 	if err != nil {
-		return surveyed{}, err
+		return nil, auditObjects{}, err
 	}
-	reader := auditReader{client: c, progress: progressOf(stderr), namespace: namespace}
-	var found surveyed
-	if found.read, err = reader.read(ctx, nil); err != nil {
-		return found, err
-	}
-	if found.cluster, err = pick(found.read.clusters, name); err != nil {
-		return found, badInput(err)
-	}
+	reader := &auditReader{client: c, progress: progressOf(stderr), namespace: namespace}
+	read, err := reader.read(ctx, nil)
+	return reader, read, err
+}
+
+// around is what is known of one cluster.
+func (r *auditReader) around(ctx context.Context, read auditObjects, cluster *v1alpha1.KafkaCluster, now time.Time) (surveyed, error) {
+	found := surveyed{read: read, cluster: cluster}
 	found.world = world.Of(world.Input{
-		Now: now, Cluster: found.cluster, Entries: inventory.Entries(found.cluster.Name, found.read.shards, found.cluster.Status.InventoryShards),
-		Topics: found.read.topics, DefaultCluster: dialect.DefaultCluster(found.read.clusters), Namespaces: found.read.namespaces,
-		Exceptions: found.read.exceptions,
+		Now: now, Cluster: cluster, Entries: inventory.Entries(cluster.Name, read.shards, cluster.Status.InventoryShards),
+		Topics: read.topics, DefaultCluster: dialect.DefaultCluster(read.clusters), Namespaces: read.namespaces, Exceptions: read.exceptions,
 	})
-	if found.manifests, err = reader.judgedBy(ctx, found.read); err != nil {
+	var err error
+	if found.manifests, err = r.judgedBy(ctx, read); err != nil {
 		return found, unreachable(err)
 	}
-	found.notes = reader.notes
+	found.notes = r.notes
 	if found.world.Cluster.Incomplete != "" {
 		found.notes = append(found.notes, "not every topic is known: "+found.world.Cluster.Incomplete)
 	}

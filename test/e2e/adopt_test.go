@@ -80,7 +80,7 @@ func TestTwoHundredTopicsAreAdoptedWithoutAWriteToTheBrokers(t *testing.T) {
 	assert.Equal(t, manifests, live, "the inventory holds what the brokers say")
 	w.kafka.ResetCounts()
 	w.MustApply(t, manifests)
-	adopted := w.allReady(topics)
+	adopted := w.adoptedReady(topics)
 	assert.Empty(t, w.kafka.Mutations(), "applying what adopt prints must not touch the brokers")
 	assert.Equal(t, before, kafkatest.Topics(t, w.kafka.Internal()))
 	for _, object := range adopted {
@@ -94,8 +94,8 @@ func TestTwoHundredTopicsAreAdoptedWithoutAWriteToTheBrokers(t *testing.T) {
 	w.quiet()
 }
 
-// allReady waits until that many objects of namespace team are Ready.
-func (w *world) allReady(count int) []v1alpha1.KafkaTopic {
+// adoptedReady waits until that many objects of namespace team are Ready.
+func (w *world) adoptedReady(count int) []v1alpha1.KafkaTopic {
 	w.t.Helper()
 	var list v1alpha1.KafkaTopicList
 	wait.For(w.t, Patience, func(ctx context.Context) error {
