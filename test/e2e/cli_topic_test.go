@@ -59,7 +59,9 @@ func TestOneTopicIsToldComparedAndReleased(t *testing.T) {
 		require.Zero(t, code, problems)
 		assert.Contains(t, said, "Owner:      KafkaTopic team/orders, not this object\n")
 		assert.Contains(t, said, "nothing happens until somebody changes something")
-		var read struct{ Claims []struct{ Namespace, Name string } }
+		var read struct {
+			Claims []struct{ Namespace, Name string }
+		}
 		said, _, _ = w.plugin("status", "mine", "-n", "other", "-o", "json")
 		require.NoError(t, json.Unmarshal([]byte(said), &read))
 		require.Len(t, read.Claims, 1)
