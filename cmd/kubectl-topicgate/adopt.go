@@ -94,7 +94,7 @@ func (o *adoptOptions) check() (time.Time, error) {
 	o.choice.Words, wrongWord = known("origin", o.choice.Words, slices.Concat(origins, classes))
 	chosen := o.all || len(o.choice.Globs)+len(o.choice.Words) > 0
 	if chosen == (len(o.choice.Names) > 0) {
-		wrongChoice = cli.BadFlag("all", "", "either topics by name, or --all, --select or --origin")
+		wrongChoice = fmt.Errorf("%w: want either topics by name, or --all, --select or --origin", cli.ErrBadFlag)
 	}
 	if o.place != "" {
 		if err := adopt.CheckFrom(o.place); err != nil {
