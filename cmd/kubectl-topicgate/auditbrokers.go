@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/topicgate/topicgate/pkg/apis/v1alpha1"
+	"github.com/topicgate/topicgate/pkg/audit"
 	"github.com/topicgate/topicgate/pkg/audit/world"
 	"github.com/topicgate/topicgate/pkg/cli"
 	"github.com/topicgate/topicgate/pkg/kafka"
@@ -185,7 +186,7 @@ func (o *auditOptions) fromBrokers(ctx context.Context, command *cobra.Command, 
 		}
 		return nil, err
 	}
-	made := report.AuditOf(scan.Examine(seen))
+	made := report.AuditOf(audit.Examine(seen))
 	made.Connection, made.Reserved = o.brokers.args(), reserved
 	made.Notes = append(made.Notes, "asked the brokers themselves: nothing is remembered, so no topic has a first sighting or a grace period")
 	return []report.AuditCluster{made}, nil

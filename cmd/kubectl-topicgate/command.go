@@ -25,7 +25,8 @@ and --fail-on-warn was given, 4 an input or a policy cannot be read, 5 the clust
 	}
 	render := parent("render", "Print manifests that TopicGate's rules are written in")
 	render.AddCommand(newRenderVAP())
-	root.AddCommand(newValidate(), newExplain(), newPolicy(), newFacts(), render, newAudit(), newDeleteTopic())
+	root.AddCommand(newValidate(), newExplain(), newPolicy(), newFacts(), render, newAudit(), newDeleteTopic(), newAdopt(), newStatus(), newDiff(), newRelease(),
+		newWhoCanCreate())
 	return root
 }
 

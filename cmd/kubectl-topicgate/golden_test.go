@@ -94,6 +94,13 @@ func TestWhatIsPrinted(t *testing.T) {
 		"bad_audit_ca":             {"audit", "--bootstrap", "kafka:1", "--ca-file", "testdata/nowhere"},
 		"bad_delete_nothing":       {"delete-topic", "orders"},
 		"bad_delete_reserved":      {"delete-topic", "__consumer_offsets", "--topic-id", "x", "--bootstrap", "127.0.0.1:1", "--force", "--yes"},
+		"bad_adopt_nothing":        {"adopt"},
+		"bad_adopt_both":           {"adopt", "orders", "--all"},
+		"bad_adopt_words":          {"adopt", "--origin", "Orphans", "--namespace-from", "team-{group}", "-o", "xml", "--username", "me"},
+		"bad_status_flags":         {"status", "orders", "-o", "wide", "--tls"},
+		"bad_diff_nothing":         {"diff"},
+		"bad_release_dry_run":      {"release", "orders", "--dry-run=yes"},
+		"bad_who_can_create":       {"who-can-create", "a", "b"},
 		"bad_impact_nothing":       {"policy", "impact", "-f", "testdata/tightened.yaml"},
 	}
 	for name, args := range cases {

@@ -151,12 +151,18 @@ func (c classifier) confirms(entry topic.Entry, before topic.Class) bool {
 }
 
 func (in Input) ignored(name string) bool {
-	for _, rule := range in.Ignore {
-		if rule.active(in.Now) && Match(rule.Pattern, name) {
-			return true
+	_, is := ignoredBy(in.Ignore, name, in.Now)
+	return is
+}
+
+// ignoredBy is the first rule in force that names a topic.
+func ignoredBy(rules []Rule, name string, now time.Time) (Rule, bool) {
+	for _, rule := range rules {
+		if rule.active(now) && Match(rule.Pattern, name) {
+			return rule, true
 		}
 	}
-	return false
+	return Rule{}, false
 }
 
 func (r Rule) active(now time.Time) bool { return r.ExpiresAt.IsZero() || now.Before(r.ExpiresAt) }

@@ -41,7 +41,7 @@ func undeclared(world World) []Topic {
 // look says what is to be made of one topic.
 func (w World) look(entry topic.Entry) Topic {
 	made := Topic{Entry: entry, CandidateOwner: candidateOwner(entry)}
-	made.Recommendation, made.Reasons = recommend(entry, w.Now)
+	made.Recommendation, made.Reasons = w.recommend(entry)
 	return made
 }
 

@@ -53,6 +53,7 @@ func TestDeletionIsAdvisedOnlyWhereNothingAtAllSpeaksForATopic(t *testing.T) {
 		"it was written to a month ago": {func(e *topic.Entry) { e.LastWrite = testutil.Start().Add(-30 * days) }, audit.Investigate, "within 60 days"},
 		"it was written to a year ago":  {func(e *topic.Entry) { e.LastWrite = testutil.Start().Add(-365 * days) }, audit.DeleteCandidate, "60 days"},
 		"it is new":                     {func(e *topic.Entry) { e.FirstSeen = testutil.Start().Add(-59 * days) }, audit.Investigate, "first seen"},
+		"nobody knows how old it is":    {func(e *topic.Entry) { e.FirstSeen = time.Time{} }, audit.Investigate, "when it was first seen is not known"},
 		"an application may come back":  {func(e *topic.Entry) { e.Origin.Kind = topic.OriginStreamsLeftover }, audit.Investigate, "Kafka Streams"},
 		"its object was deleted":        {func(e *topic.Entry) { e.Class, e.Owner = topic.ClassReleased, owner("a/b") }, audit.DeleteCandidate, "no records"},
 		"it is an application's":        {func(e *topic.Entry) { e.Class, e.Origin.Kind = topic.ClassPlatform, topic.OriginStreams }, audit.Ignore, "Kafka Streams application"},
@@ -70,6 +71,15 @@ func TestDeletionIsAdvisedOnlyWhereNothingAtAllSpeaksForATopic(t *testing.T) {
 			assert.Contains(t, strings.Join(found.Reasons, "; "), c.why)
 		})
 	}
+}
+
+func TestAnIgnoredTopicIsSoForTheReasonOfItsRule(t *testing.T) {
+	t.Parallel()
+	w := world(forgotten(func(e *topic.Entry) { e.Class = topic.ClassIgnored }))
+	w.Ignore = []audit.Rule{
+		{Pattern: "*", Reason: "no more", ExpiresAt: testutil.Start()}, {Pattern: "other", Reason: "another"}, {Pattern: "*", Reason: "load tests"},
+	}
+	assert.Equal(t, []string{"load tests"}, audit.Examine(w).Topics[0].Reasons)
 }
 
 func TestWhoMayKnowMoreOfATopic(t *testing.T) {

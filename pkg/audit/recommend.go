@@ -12,18 +12,19 @@ const idleFor = 60 * 24 * time.Hour
 
 // recommend says what a person should do about a topic, and why. It recommends deletion only where nothing at all speaks
 // for keeping a topic, and where all of that could be seen.
-func recommend(entry topic.Entry, now time.Time) (Recommendation, []string) {
+func (w World) recommend(entry topic.Entry) (Recommendation, []string) {
+	now := w.Now
 	switch entry.Class {
 	case topic.ClassInternal, topic.ClassPlatform:
 		return Ignore, []string{"it is " + by(entry.Origin)}
 	case topic.ClassIgnored:
-		return Ignore, []string{"a rule of audit.ignore names it"}
+		return Ignore, []string{w.ignoring(entry.Name)}
 	case topic.ClassElsewhere:
 		return Ignore, []string{fmt.Sprintf("%s %s declares it", kindOf(entry.Elsewhere), entry.Elsewhere)}
 	case topic.ClassManaged:
 		return Ignore, []string{"a KafkaTopic declares it"}
 	case topic.ClassUnknown:
-		return Investigate, []string{"it could not be described: the syncer's principal lacks DESCRIBE on it"}
+		return Investigate, []string{"it could not be described: the principal that looked lacks DESCRIBE on it"}
 	case topic.ClassCandidate, topic.ClassOrphan, topic.ClassReleased:
 	}
 	if used := signsOfUse(entry, now); len(used) > 0 {
@@ -36,6 +37,14 @@ func recommend(entry topic.Entry, now time.Time) (Recommendation, []string) {
 		"it holds no records", "no consumer group reads it or left offsets there",
 		fmt.Sprintf("nothing is known to have been written to it for %d days", int(idleFor.Hours()/24)),
 	}
+}
+
+// ignoring says why a topic is ignored, in the words of the first rule that names it.
+func (w World) ignoring(name string) string {
+	if rule, is := ignoredBy(w.Ignore, name, w.Now); is && rule.Reason != "" {
+		return rule.Reason
+	}
+	return "a rule of audit.ignore names it"
 }
 
 func by(origin topic.Origin) string {
@@ -82,7 +91,8 @@ func doubts(entry topic.Entry, now time.Time) []string {
 	note(!unseen(entry, "records") && entry.Findings.Records > 0, "it holds records")
 	note(unseen(entry, "groups"), "which consumer groups read it is not known")
 	note(len(entry.Findings.Groups) > 0 && !unseen(entry, "groups"), "a consumer group left offsets there")
-	note(now.Sub(entry.FirstSeen) < idleFor, fmt.Sprintf("it was first seen less than %d days ago", int(idleFor.Hours()/24)))
+	note(entry.FirstSeen.IsZero(), "when it was first seen is not known")
+	note(!entry.FirstSeen.IsZero() && now.Sub(entry.FirstSeen) < idleFor, fmt.Sprintf("it was first seen less than %d days ago", int(idleFor.Hours()/24)))
 	note(!entry.LastWrite.IsZero() && now.Sub(entry.LastWrite) < idleFor, fmt.Sprintf("something was written to it within %d days", int(idleFor.Hours()/24)))
 	note(entry.Origin.Kind == topic.OriginStreamsLeftover, "it may be the state of a Kafka Streams application that is not running")
 	return found

@@ -163,7 +163,7 @@ func AuditFormats() []string {
 // WriteAudit writes in one of the AuditFormats. Its error is the writer's, or says that there is no such format.
 func WriteAudit(w io.Writer, format string, a AuditReport) error {
 	writers := map[string]func(io.Writer, AuditReport) error{
-		"table": writeAuditTable, "wide": writeAuditWide, "json": writeAuditJSON, "yaml": writeAuditYAML, "csv": writeAuditCSV,
+		"table": writeAuditTable, "wide": writeAuditWide, "json": dataWriter("json"), "yaml": dataWriter("yaml"), "csv": writeAuditCSV,
 		"markdown": writeAuditMarkdown, "html": writeAuditHTML, "commands": writeAuditCommands,
 	}
 	write, known := writers[format]
@@ -171,6 +171,10 @@ func WriteAudit(w io.Writer, format string, a AuditReport) error {
 		return fmt.Errorf("writing %q: %w; want one of %s", format, errFormat, strings.Join(AuditFormats(), ", "))
 	}
 	return write(w, a)
+}
+
+func dataWriter(format string) func(io.Writer, AuditReport) error {
+	return func(w io.Writer, a AuditReport) error { return writeData(w, format, a) }
 }
 
 // Found says whether any finding is of one of the given kinds or severities.

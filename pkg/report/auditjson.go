@@ -10,8 +10,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// writeAuditJSON escapes what terminals act on, in JSON's own way: what is parsed is exactly what there was.
-func writeAuditJSON(w io.Writer, a AuditReport) error {
+// writeSafeJSON escapes what terminals act on, in JSON's own way: what is parsed is exactly what there was.
+func writeSafeJSON(w io.Writer, a any) error {
 	var out bytes.Buffer
 	if err := writeJSON(&out, a); err != nil {
 		return err
@@ -32,8 +32,8 @@ func writeAuditJSON(w io.Writer, a AuditReport) error {
 	return err
 }
 
-// writeAuditYAML has the fields of the JSON form. Texts are cleaned, because YAML lets pass what terminals act on.
-func writeAuditYAML(w io.Writer, a AuditReport) error {
+// writeSafeYAML has the fields of the JSON form. Texts are cleaned, because YAML lets pass what terminals act on.
+func writeSafeYAML(w io.Writer, a any) error {
 	var out bytes.Buffer
 	if err := writeJSON(&out, a); err != nil {
 		return err
@@ -69,4 +69,16 @@ func cleaned(value any) any {
 		return made
 	}
 	return value
+}
+
+// writeData writes anything as json or yaml, safe for terminals.
+func writeData(w io.Writer, format string, data any) error {
+	switch format {
+	case "json":
+		return writeSafeJSON(w, data)
+	case "yaml":
+		return writeSafeYAML(w, data)
+	default:
+		return fmt.Errorf("writing %q: %w", format, errFormat)
+	}
 }

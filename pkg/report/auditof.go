@@ -100,6 +100,9 @@ func whyIgnored(found audit.Topic) string {
 	}
 }
 
+// AuditTopicOf puts one topic of an audit into the words of its report.
+func AuditTopicOf(found audit.Topic) AuditTopic { return auditTopic(found) }
+
 func auditTopic(found audit.Topic) AuditTopic {
 	made := AuditTopic{
 		Name: found.Name, TopicID: found.TopicID, Class: string(found.Class), Baseline: found.Baseline,

@@ -11,7 +11,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/topicgate/topicgate/pkg/audit"
@@ -109,6 +108,10 @@ func take(in audit.Input) map[string]topic.Entry {
 func (o Options) world(cluster topic.Cluster, snapshot topic.Snapshot, entries map[string]topic.Entry, creators topic.Creators) audit.World {
 	world := o.Known
 	world.Now, world.Entries = o.Now, entries
+	for name, entry := range entries { // all were seen just now, which says nothing of since when they have been there
+		entry.FirstSeen = time.Time{}
+		entries[name] = entry
+	}
 	world.Cluster.ID, world.Cluster.Brokers, world.Cluster.Creators = cluster.ID, cluster.Brokers, creators
 	world.Cluster.AutoCreateFix, world.Cluster.Incomplete = autoCreateFix, ""
 	if !snapshot.Complete {
@@ -118,20 +121,4 @@ func (o Options) world(cluster topic.Cluster, snapshot topic.Snapshot, entries m
 		}
 	}
 	return world
-}
-
-// Examine makes the report, without the times at which topics were seen first, and without what is said of them: all were seen
-// just now, which says nothing.
-func Examine(world audit.World) audit.Report {
-	report := audit.Examine(world)
-	for i := range report.Topics {
-		found := &report.Topics[i]
-		found.FirstSeen = time.Time{}
-		for j, reason := range found.Reasons {
-			if strings.HasPrefix(reason, "it was first seen ") {
-				found.Reasons[j] = "since when it has been there is not known"
-			}
-		}
-	}
-	return report
 }
