@@ -40,7 +40,7 @@ func newCommand() *cobra.Command {
 	flags.StringVar(&o.kafkaVersion, "kafka-version", "", "release of the real broker, whose jars are in bin/kafka (default "+kafkatest.DefaultVersion+")")
 	flags.BoolVar(&o.tourOnly, "tour-only", false, "end after the tour, with its status")
 	flags.StringVar(&o.dir, "dir", ".demo", "directory, relative to the repository, that receives everything; what is in it is removed")
-	flags.StringVar(&o.programs, "programs", "bin", "directory, relative to the repository, of the programs demo, webhook and syncer")
+	flags.StringVar(&o.programs, "programs", "bin", "directory, relative to the repository, of the programs demo, webhook, syncer and kubectl-topicgate")
 	command.AddCommand(newTopicsCommand(), newProduceCommand())
 	return command
 }

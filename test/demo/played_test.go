@@ -32,13 +32,13 @@ var (
 // programsDir holds what programs builds; TestMain makes and removes it.
 var programsDir string
 
-// programs builds demo, webhook and syncer once, beside those of the user's own demo, which may be running.
+// programs builds the demo and what it shows once, beside those of the user's own demo, which may be running.
 var programs = sync.OnceValues(func() (string, error) {
 	root, err := kube.RepositoryRoot()
 	if err != nil {
 		return "", err
 	}
-	build := exec.Command("go", "build", "-o", programsDir+"/", "./cmd/webhook", "./cmd/syncer", "./test/demo")
+	build := exec.Command("go", "build", "-o", programsDir+"/", "./cmd/...", "./test/demo")
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building: %w: %s", err, output)

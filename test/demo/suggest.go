@@ -15,6 +15,7 @@ func (d demo) suggest(running *parts.Parts) {
 		return terminal.Quote(filepath.Join(append([]string{d.shown.dir}, elements...)...))
 	}
 	program := terminal.Quote(filepath.Join(d.shown.programs, "demo"))
+	plugin := terminal.Quote(filepath.Join(d.shown.programs, "kubectl-topicgate"))
 	for _, line := range []string{
 		"source " + in(envFile),
 		"",
@@ -26,6 +27,12 @@ func (d demo) suggest(running *parts.Parts) {
 		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":12}}'`,
 		`$KUBECTL patch tgt orders -n $DEMO_NAMESPACE --type=merge -p '{"spec":{"partitions":3}}'`,
 		program + " topics",
+		"",
+		"# What no KafkaTopic declares, and who could make more of it; as a page for a browser; the manifest that adopts it.",
+		plugin + " audit",
+		plugin + " audit -o html=" + in("audit.html"),
+		plugin + " who-can-create demo",
+		plugin + " adopt --all --namespace $DEMO_NAMESPACE",
 		"",
 		"# Adopt the orphan; make another one, and see it reported.",
 		"$KUBECTL apply -f " + in("tour", tour.Adoption),
