@@ -176,12 +176,21 @@ func (o *adoptOptions) warn(stderr io.Writer, found surveyed, made []report.Adop
 	for _, one := range left {
 		tell(stderr, "left out", one.Topic+": "+one.Why)
 	}
+	found.warnNamespaces(stderr, made)
+	if found.cluster.Spec.Sync.UnlistedConfig == v1alpha1.UnlistedReset && !o.brokers.given() {
+		tell(stderr, "warning", "spec.sync.unlistedConfig of KafkaCluster "+found.cluster.Name+" is Reset, which removes configs that a manifest lacks: "+
+			"ask the brokers with --bootstrap, in case the inventory has cut them short")
+	}
+}
+
+// warnNamespaces tells which namespaces will not take the manifests.
+func (s surveyed) warnNamespaces(stderr io.Writer, made []report.Adoption) {
 	forbidden, missing := map[string]int{}, map[string]int{}
 	for _, one := range made {
 		if one.MayNotAdopt {
 			forbidden[one.Object.Namespace]++
 		}
-		if _, there := found.read.namespaces[one.Object.Namespace]; !there && len(found.read.namespaces) > 0 {
+		if _, there := s.read.namespaces[one.Object.Namespace]; !there && len(s.read.namespaces) > 0 {
 			missing[one.Object.Namespace]++
 		}
 	}
@@ -190,11 +199,7 @@ func (o *adoptOptions) warn(stderr io.Writer, found surveyed, made []report.Adop
 	}
 	for _, namespace := range keys(forbidden) {
 		tell(stderr, "warning", fmt.Sprintf("namespace %s may not adopt, so admission refuses %d of the manifests: "+
-			"spec.adoption.namespaceSelector of KafkaCluster %s does not select it", namespace, forbidden[namespace], found.cluster.Name))
-	}
-	if found.cluster.Spec.Sync.UnlistedConfig == v1alpha1.UnlistedReset && !o.brokers.given() {
-		tell(stderr, "warning", "spec.sync.unlistedConfig of KafkaCluster "+found.cluster.Name+" is Reset, which removes configs that a manifest lacks: "+
-			"ask the brokers with --bootstrap, in case the inventory has cut them short")
+			"spec.adoption.namespaceSelector of KafkaCluster %s does not select it", namespace, forbidden[namespace], s.cluster.Name))
 	}
 }
 

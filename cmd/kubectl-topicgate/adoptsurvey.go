@@ -20,6 +20,7 @@ import (
 	"github.com/topicgate/topicgate/pkg/dialect"
 	"github.com/topicgate/topicgate/pkg/kafka"
 	"github.com/topicgate/topicgate/pkg/offline"
+	"github.com/topicgate/topicgate/pkg/topic"
 )
 
 var (
@@ -137,9 +138,28 @@ func (b *brokerFlags) readLive(ctx context.Context, found *surveyed, chosen []au
 	if len(chosen) == 0 {
 		return nil, nil
 	}
-	client, err := b.dial()
+	snapshot, err := b.observe(ctx, found.cluster, chosen)
 	if err != nil {
 		return nil, err
+	}
+	var gone []adopt.Left
+	for i := range chosen {
+		seen, why := described(snapshot, chosen[i].Name)
+		if why != "" {
+			gone = append(gone, adopt.Left{Topic: chosen[i].Name, Why: why})
+			continue
+		}
+		chosen[i].TopicID, chosen[i].Partitions, chosen[i].Replicas, chosen[i].Config = seen.ID, seen.Partitions, seen.Replicas, seen.Config
+		found.setLive(&chosen[i])
+	}
+	return gone, nil
+}
+
+// observe describes topics on the brokers, which must be those of the cluster.
+func (b *brokerFlags) observe(ctx context.Context, cluster *v1alpha1.KafkaCluster, chosen []audit.Topic) (topic.Snapshot, error) {
+	client, err := b.dial()
+	if err != nil {
+		return topic.Snapshot{}, err
 	}
 	defer client.Close()
 	names := make([]string, len(chosen))
@@ -149,29 +169,33 @@ func (b *brokerFlags) readLive(ctx context.Context, found *surveyed, chosen []au
 	snapshot, err := client.Observe(ctx, names)
 	switch {
 	case err != nil && ctx.Err() == nil:
-		return nil, unreachable(fmt.Errorf("asking the brokers: %s", kafka.Classify(err).Message))
+		return snapshot, unreachable(fmt.Errorf("asking the brokers: %s", kafka.Classify(err).Message))
 	case err != nil:
-		return nil, err
+		return snapshot, err
 	}
-	if id := found.cluster.Status.ClusterID; id != "" && snapshot.ClusterID != "" && id != snapshot.ClusterID {
-		return nil, badInput(fmt.Errorf("%w: %s, and KafkaCluster %s is %s", errAnotherCluster, snapshot.ClusterID, found.cluster.Name, id))
+	return snapshot, sameCluster(cluster, snapshot.ClusterID)
+}
+
+// sameCluster refuses brokers that are not the KafkaCluster's, as far as both are known.
+func sameCluster(cluster *v1alpha1.KafkaCluster, id string) error {
+	if known := cluster.Status.ClusterID; known != "" && id != "" && known != id {
+		return badInput(fmt.Errorf("%w: %s, and KafkaCluster %s is %s", errAnotherCluster, id, cluster.Name, known))
 	}
-	var gone []adopt.Left
-	for i := range chosen {
-		seen, there := snapshot.Topics[chosen[i].Name]
-		switch why := snapshot.Unknown[chosen[i].Name]; {
-		case why != "":
-			gone = append(gone, adopt.Left{Topic: chosen[i].Name, Why: "the brokers do not describe it: " + why})
-		case !there:
-			gone = append(gone, adopt.Left{Topic: chosen[i].Name, Why: "the brokers have no such topic now"})
-		case !seen.ConfigKnown:
-			gone = append(gone, adopt.Left{Topic: chosen[i].Name, Why: "the brokers do not show its configs: DESCRIBE_CONFIGS is needed on it"})
-		default:
-			chosen[i].TopicID, chosen[i].Partitions, chosen[i].Replicas, chosen[i].Config = seen.ID, seen.Partitions, seen.Replicas, seen.Config
-			found.setLive(&chosen[i])
-		}
+	return nil
+}
+
+// described is a topic as the brokers show it, or why they do not show it.
+func described(snapshot topic.Snapshot, name string) (seen topic.Observed, why string) {
+	seen, there := snapshot.Topics[name]
+	switch why := snapshot.Unknown[name]; {
+	case why != "":
+		return seen, "the brokers do not describe it: " + why
+	case !there:
+		return seen, "the brokers have no such topic now"
+	case !seen.ConfigKnown:
+		return seen, "the brokers do not show its configs: DESCRIBE_CONFIGS is needed on it"
 	}
-	return gone, nil
+	return seen, ""
 }
 
 // setLive has the engine judge by what the brokers say now.

@@ -106,38 +106,43 @@ func (o *releaseOptions) run(ctx context.Context, command *cobra.Command, arg st
 
 func (o *releaseOptions) release(ctx context.Context, command *cobra.Command, from client.Client, object *v1alpha1.KafkaTopic) error {
 	key := client.ObjectKeyFromObject(object)
-	deleting := object.DeletionTimestamp != nil
-	ours := slices.Contains(object.Finalizers, v1alpha1.TopicFinalizer)
-	switch {
+	if err := o.allowed(command, object); err != nil {
+		return err
+	}
+	if err := o.patch(ctx, from, object); err != nil {
+		return unreachable(fmt.Errorf("changing KafkaTopic %s: %w", key, err))
+	}
+	done := "its deletionPolicy is Retain now; deleting it keeps the topic"
+	if object.DeletionTimestamp != nil {
+		done = "is let go by the syncer; its topic is kept"
+		if o.dryRun == dryRunNone && o.wait {
+			if err := o.await(ctx, from, object); err != nil {
+				return err
+			}
+			done = "let go; its topic is kept"
+		}
+	}
+	if o.dryRun != dryRunNone {
+		done += " (" + o.dryRun + " dry run)"
+	}
+	_, err := fmt.Fprintf(command.OutOrStdout(), "kafkatopic.topicgate.io/%s %s\n", object.Name, done)
+	return err
+}
+
+// allowed refuses what would surprise somebody.
+func (o *releaseOptions) allowed(command *cobra.Command, object *v1alpha1.KafkaTopic) error {
+	key := client.ObjectKeyFromObject(object)
+	switch deleting := object.DeletionTimestamp != nil; {
 	case !deleting && !o.yes:
 		tell(command.ErrOrStderr(), "refused", fmt.Sprintf("KafkaTopic %s is not being deleted, so nothing is stuck; --yes sets deletionPolicy: Retain, "+
 			"so that deleting it later keeps the topic", key))
 		return errDenied
 	case !deleting && o.withoutSyncer:
 		return cli.BadFlag("without-syncer", "true", "a KafkaTopic that is being deleted: the syncer would put the finalizer on again")
-	case deleting && !ours:
+	case deleting && !slices.Contains(object.Finalizers, v1alpha1.TopicFinalizer):
 		return unreachable(fmt.Errorf("KafkaTopic %s: %w: %v", key, errOthersHold, object.Finalizers))
 	}
-	if err := o.patch(ctx, from, object); err != nil {
-		return unreachable(fmt.Errorf("changing KafkaTopic %s: %w", key, err))
-	}
-	done := "its deletionPolicy is Retain now; deleting it keeps the topic"
-	if deleting {
-		done = "let go; its topic is kept"
-	}
-	if o.dryRun == dryRunNone && deleting && o.wait {
-		if err := o.await(ctx, from, object); err != nil {
-			return err
-		}
-	} else if deleting {
-		done = "is let go by the syncer; its topic is kept"
-	}
-	mark := ""
-	if o.dryRun != dryRunNone {
-		mark = " (" + o.dryRun + " dry run)"
-	}
-	_, err := fmt.Fprintf(command.OutOrStdout(), "kafkatopic.topicgate.io/%s %s%s\n", object.Name, done, mark)
-	return err
+	return nil
 }
 
 // patch asks for the release. The UID keeps it from hitting an object that was made anew meanwhile.

@@ -96,21 +96,24 @@ func (s subject) inventory() *report.AuditTopic {
 
 // owner says whose the topic is.
 func (s subject) owner() string {
-	switch {
-	case s.entry == nil && s.object != nil && s.object.Status.TopicID != "":
-		return "this object, by its status; the last look at the brokers did not show the topic"
-	case s.entry == nil:
+	if s.entry == nil {
+		if s.object != nil && s.object.Status.TopicID != "" {
+			return "this object, by its status; the last look at the brokers did not show the topic"
+		}
 		return "nobody yet"
+	}
+	managed, owner := s.entry.Class == topic.ClassManaged, s.entry.Owner
+	switch {
 	case s.entry.Elsewhere != (topic.Ref{}):
 		return strings.TrimSuffix("kafkatopic."+s.entry.Elsewhere.Group, ".") + " " + s.entry.Elsewhere.String()
-	case s.entry.Class != topic.ClassManaged && s.entry.Owner != (topic.Ref{}):
-		return "nobody now; KafkaTopic " + s.entry.Owner.String() + " owned it"
-	case s.entry.Class != topic.ClassManaged:
+	case !managed && owner != (topic.Ref{}):
+		return "nobody now; KafkaTopic " + owner.String() + " owned it"
+	case !managed:
 		return "no KafkaTopic"
-	case s.object != nil && s.entry.Owner.Namespace == s.object.Namespace && s.entry.Owner.Name == s.object.Name:
+	case s.object != nil && owner.String() == s.object.Namespace+"/"+s.object.Name:
 		return "this object"
 	default:
-		return "KafkaTopic " + s.entry.Owner.String() + ", not this object"
+		return "KafkaTopic " + owner.String() + ", not this object"
 	}
 }
 

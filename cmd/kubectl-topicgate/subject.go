@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,20 +131,21 @@ func (o *subjectOptions) pickObject(read auditObjects, namespace, name string) *
 			declaring = append(declaring, object)
 		}
 	}
-	slices.SortFunc(declaring, func(a, b *v1alpha1.KafkaTopic) int { // one that owns the topic tells more than one that lost it
-		switch {
-		case (a.Status.TopicID != "") != (b.Status.TopicID != "") && a.Status.TopicID != "":
-			return -1
-		case (a.Status.TopicID != "") != (b.Status.TopicID != ""):
-			return 1
-		default:
-			return strings.Compare(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
-		}
+	slices.SortStableFunc(declaring, func(a, b *v1alpha1.KafkaTopic) int { // one that owns the topic tells more than one that lost it
+		return cmp.Or(cmp.Compare(lost(a), lost(b)), strings.Compare(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name))
 	})
 	if len(declaring) == 0 {
 		return nil
 	}
 	return declaring[0]
+}
+
+// lost is 1 for an object that was never synced, else 0.
+func lost(object *v1alpha1.KafkaTopic) int {
+	if object.Status.TopicID == "" {
+		return 1
+	}
+	return 0
 }
 
 // look finds out what is on the brokers: asked now, or as the syncer keeps it.

@@ -167,8 +167,9 @@ func (o *whoCanOptions) asked(ctx context.Context, cluster *v1alpha1.KafkaCluste
 		return unreachable(fmt.Errorf("asking the brokers: %s", kafka.Classify(err).Message))
 	case err != nil:
 		return err
-	case cluster.Status.ClusterID != "" && seen.ID != cluster.Status.ClusterID:
-		return badInput(fmt.Errorf("%w: %s, and KafkaCluster %s is %s", errAnotherCluster, seen.ID, cluster.Name, cluster.Status.ClusterID))
+	}
+	if err := sameCluster(cluster, seen.ID); err != nil {
+		return err
 	}
 	who.ClusterID = seen.ID
 	fillKafka(who, client.Creators(ctx), 0, seen.Brokers)

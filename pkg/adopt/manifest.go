@@ -49,10 +49,7 @@ const configsUnread = "the inventory does not hold its configs; ask the brokers 
 
 // Make makes the manifests of topics, in their order. Its error says that facts cannot be made sense of.
 func (r Request) Make(topics []audit.Topic) (made []report.Adoption, left []Left, err error) {
-	used := names{mode: naming.Mode(cmp.Or(r.Cluster.Spec.Naming, v1alpha1.NamingMode(naming.Explicit))), taken: map[string]bool{}}
-	for _, object := range r.Taken {
-		used.taken[object.Namespace+"/"+object.Name] = true
-	}
+	used := r.names(topics)
 	for _, one := range topics {
 		namespace, name, why := r.identity(used, one)
 		if why != "" {
@@ -66,6 +63,20 @@ func (r Request) Make(topics []audit.Topic) (made []report.Adoption, left []Left
 		made = append(made, manifest.Adoption)
 	}
 	return made, left, nil
+}
+
+// names knows which names are spoken for.
+func (r Request) names(topics []audit.Topic) names {
+	used := names{mode: naming.Mode(cmp.Or(r.Cluster.Spec.Naming, v1alpha1.NamingMode(naming.Explicit))), taken: map[string]bool{}, exact: map[string]bool{}}
+	for _, object := range r.Taken {
+		used.taken[object.Namespace+"/"+object.Name] = true
+	}
+	for _, one := range topics {
+		if namespace, why := r.Placement.of(one); why == "" {
+			used.exact[namespace+"/"+one.Name] = true
+		}
+	}
+	return used
 }
 
 func (r Request) identity(used names, one audit.Topic) (namespace, name, why string) {

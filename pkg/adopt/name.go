@@ -13,14 +13,22 @@ var notInNames = regexp.MustCompile(`[^a-z0-9.]+`)
 // names gives objects names that are free in their namespaces.
 type names struct {
 	mode naming.Mode
-	// taken are namespace/name.
-	taken map[string]bool
+	// taken and exact are namespace/name: those of objects, and those of topics that are to have objects of their own name.
+	taken, exact map[string]bool
 }
 
-// of is the metadata.name of a topic's object. Where readable names meet, the later one gets the exact encoding.
+// mostAlike is how many topics of one readable name are told apart by numbers.
+const mostAlike = 1000
+
+// of is the metadata.name of a topic's object: the topic's own name where an object may have it, else one that reads alike and
+// is no other topic's own, else the exact encoding, else one with a number.
 func (n names) of(namespace, topicName string) (name, why string) {
+	free := func(candidate string) bool {
+		key := namespace + "/" + candidate
+		return naming.DNS1123(candidate) && !n.taken[key] && (candidate == topicName || !n.exact[key])
+	}
 	for _, candidate := range n.candidates(topicName) {
-		if naming.DNS1123(candidate) && !n.taken[namespace+"/"+candidate] {
+		if free(candidate) {
 			n.taken[namespace+"/"+candidate] = true
 			return candidate, ""
 		}
@@ -28,7 +36,7 @@ func (n names) of(namespace, topicName string) (name, why string) {
 	if n.mode == naming.Strict && !naming.DNS1123(topicName) {
 		return "", "the cluster's naming is Strict, and no object can be called so"
 	}
-	return "", fmt.Sprintf("the names for its object are taken in namespace %s", namespace)
+	return "", fmt.Sprintf("the name that its object must have is taken in namespace %s", namespace)
 }
 
 func (n names) candidates(topicName string) []string {
@@ -39,7 +47,12 @@ func (n names) candidates(topicName string) []string {
 		return []string{naming.Encode(topicName)}
 	case naming.Explicit:
 	}
-	return []string{topicName, readable(topicName), naming.Encode(topicName)}
+	alike := readable(topicName)
+	list := []string{topicName, alike, naming.Encode(topicName)}
+	for i := 2; i < mostAlike; i++ {
+		list = append(list, fmt.Sprintf("%s-%d", alike, i))
+	}
+	return list
 }
 
 // readable is the nearest name that an object may have.

@@ -112,28 +112,24 @@ func (c comparison) count(field string, spec *int64, replicas bool) TopicValue {
 }
 
 func (c comparison) config(key string) TopicValue {
-	made := TopicValue{Field: "config[" + key + "]", State: ValueUnknown}
 	value, listed := c.declared.Config[key]
+	made := TopicValue{Field: "config[" + key + "]", Wins: c.wins(key, listed), State: ValueDiffers}
 	if listed {
 		made.Spec = &value.Text
 	}
 	known := c.live != nil && c.live.ConfigKnown
-	set := false
 	if known {
-		var text string
-		if text, set = c.live.Config[key]; set {
+		if text, set := c.live.Config[key]; set {
 			made.Live = &text
 		}
 	}
-	made.Wins = c.wins(key, listed)
 	switch {
 	case made.Wins == winsHandsOff || made.Wins == winsDefaulted:
 		made.State = ValueSame
 	case !known:
-	case listed && set && c.table.Same(key, *made.Live, value.Text):
+		made.State = ValueUnknown
+	case listed && made.Live != nil && c.table.Same(key, *made.Live, value.Text):
 		made.State = ValueSame
-	default:
-		made.State = ValueDiffers
 	}
 	return made
 }
