@@ -61,10 +61,8 @@ type kubeManifest struct {
 }
 
 func topicManifest(object *v1alpha1.KafkaTopic) kubeManifest {
-	return kubeManifest{
-		v1alpha1.GroupVersion().String(), "KafkaTopic",
-		map[string]any{"name": object.Name, "namespace": object.Namespace}, object.Spec,
-	}
+	metadata := map[string]any{"name": object.Name, "namespace": object.Namespace}
+	return kubeManifest{v1alpha1.GroupVersion().String(), "KafkaTopic", metadata, object.Spec}
 }
 
 func (a Adoption) write(w io.Writer) error {

@@ -117,8 +117,7 @@ func (c comparison) config(key string) TopicValue {
 	if listed {
 		made.Spec = &value.Text
 	}
-	known := c.live != nil && c.live.ConfigKnown
-	if known {
+	if c.known() {
 		if text, set := c.live.Config[key]; set {
 			made.Live = &text
 		}
@@ -126,13 +125,15 @@ func (c comparison) config(key string) TopicValue {
 	switch {
 	case made.Wins == winsHandsOff || made.Wins == winsDefaulted:
 		made.State = ValueSame
-	case !known:
+	case !c.known():
 		made.State = ValueUnknown
 	case listed && made.Live != nil && c.table.Same(key, *made.Live, value.Text):
 		made.State = ValueSame
 	}
 	return made
 }
+
+func (c comparison) known() bool { return c.live != nil && c.live.ConfigKnown }
 
 // wins says who decides about a config.
 func (c comparison) wins(key string, listed bool) string {
