@@ -88,8 +88,10 @@ func (s subject) status() report.TopicStatus {
 // inventory is what the audit knows of the topic, with its advice where nothing declares it.
 func (s subject) inventory() *report.AuditTopic {
 	found := audit.Topic{Entry: *s.entry}
-	if undeclared := slices.IndexFunc(audit.Examine(s.world).Topics, func(t audit.Topic) bool { return t.Name == s.name }); undeclared >= 0 {
-		found = audit.Examine(s.world).Topics[undeclared]
+	for _, undeclared := range audit.Examine(s.world).Topics {
+		if undeclared.Name == s.name {
+			found = undeclared
+		}
 	}
 	return new(report.AuditTopicOf(found))
 }

@@ -97,7 +97,7 @@ func (a Adoption) comments() []string {
 	}
 	lines := []string{
 		first,
-		fmt.Sprintf("size ≤%s, records ≤%s, last write %s, first seen %s", size(t.Bytes), short(t.Records), orUnknown(t.LastWrite), t.seen()),
+		t.amounts(),
 		"groups: " + list(t.groupNames(), t.Groups != nil && !t.unseen("groups")),
 	}
 	if owner := t.CandidateOwner; owner != nil {
@@ -117,6 +117,19 @@ func (a Adoption) comments() []string {
 		}
 	}
 	return lines
+}
+
+// amounts are how much a topic holds, and since when.
+func (t AuditTopic) amounts() string {
+	return fmt.Sprintf("size %s, records %s, last write %s, first seen %s", atMost(size(t.Bytes)), atMost(short(t.Records)), orUnknown(t.LastWrite), t.seen())
+}
+
+// atMost marks an upper bound; nothing is under none, and what is not known has no bound.
+func atMost(amount string) string {
+	if amount == unknown || amount == "0" {
+		return amount
+	}
+	return "≤" + amount
 }
 
 // bounded keeps a value from filling the page.

@@ -94,7 +94,13 @@ func (s TopicStatus) writeConditions(out *strings.Builder) {
 		return
 	}
 	out.WriteString("\nConditions\n")
+	said := map[string]bool{}
 	for _, c := range s.Conditions {
+		if said[c.Message] { // Stalled and Reconciling repeat what Ready says
+			fmt.Fprintf(out, "  %s=%s (%s)%s\n", clean(c.Type), clean(c.Status), clean(c.Reason), since(c.Since))
+			continue
+		}
+		said[c.Message] = true
 		fmt.Fprintf(out, "  %s=%s (%s)%s: %s\n", clean(c.Type), clean(c.Status), clean(c.Reason), since(c.Since), clean(c.Message))
 		if c.Means != "" {
 			out.WriteString("    " + c.Means + "\n")
@@ -142,8 +148,11 @@ func (s TopicStatus) writeInventory(out *strings.Builder) {
 		out.WriteString("\nInventory: the last look at the brokers did not show it\n")
 		return
 	}
-	fmt.Fprintf(out, "\nInventory: %s, %s\n", t.Class, t.origin())
-	fmt.Fprintf(out, "  size ≤%s, records ≤%s, last write %s, first seen %s\n", size(t.Bytes), short(t.Records), orUnknown(t.LastWrite), t.seen())
+	out.WriteString("\nInventory: " + t.Class)
+	if t.Origin != nil {
+		out.WriteString(", " + t.origin())
+	}
+	out.WriteString("\n  " + t.amounts() + "\n")
 	if t.Groups != nil {
 		out.WriteString("  groups: " + list(t.groupNames(), !t.unseen("groups")) + "\n")
 	}

@@ -170,9 +170,12 @@ func WriteTopicDiff(w io.Writer, format string, diff TopicDiff) error {
 	var out strings.Builder
 	out.WriteString("--- KafkaTopic " + clean(diff.Object.String()) + " (spec)\n+++ topic " + clean(diff.Topic) + " on KafkaCluster " + clean(diff.Cluster) +
 		" (" + diff.Live + ")\n")
-	if rows := valueRows(Differing(diff.Values)); len(rows) > 1 {
+	switch rows := valueRows(Differing(diff.Values)); {
+	case len(rows) > 1:
 		table(&out, rows)
-	} else {
+	case diff.Differs:
+		out.WriteString("  it differs, as the notes say\n")
+	default:
 		out.WriteString("  no difference in what could be compared\n")
 	}
 	for _, note := range diff.Notes {
