@@ -101,6 +101,15 @@ func TestOneTopicIsToldComparedAndReleased(t *testing.T) {
 		assert.Equal(t, 4, code)
 		assert.Contains(t, problems, "no KafkaTopic declares it")
 	})
+	t.Run("who can create, as the syncer saw it and asked now", func(t *testing.T) {
+		for _, args := range [][]string{{}, {"--bootstrap", brokers}} {
+			said, problems, code := w.plugin(append([]string{"who-can-create", "prod"}, args...)...)
+			require.Zero(t, code, problems)
+			assert.Contains(t, said, "By asking the brokers: Everyone: ")
+			assert.Regexp(t, `Group +system:masters +all of them +ClusterRoleBinding cluster-admin`, said)
+			assert.Regexp(t, `(?m)^  1 +(false +nobody|true +anybody who reaches broker 1, .*)$`, said)
+		}
+	})
 	t.Run("without a syncer", func(t *testing.T) {
 		w.apply(topicYAML("carts", "deletionPolicy: Delete"))
 		w.ready("carts")
