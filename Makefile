@@ -40,7 +40,7 @@ fmt: bin/golangci-lint ## Format all Go code
 
 .PHONY: test
 test: controlplane kafka browser bin/promql ## Run all tests, on a real control plane, real Kafka and in a real browser (TEST_ARGS='-run … -v')
-	go test -p $(TEST_PARALLEL) -parallel 4 -timeout 20m $(TEST_ARGS) ./...
+	go test -p $(TEST_PARALLEL) -parallel 4 -timeout 30m $(TEST_ARGS) ./...
 	@$(MAKE) -s say-what-is-missing
 
 .PHONY: test-unit

@@ -97,7 +97,7 @@ func TestATopicThatNamesNoClusterGoesToTheDefaultOneAndIsPinnedThere(t *testing.
 func TestAnInventoryThatSomebodyDeletedIsWrittenAgain(t *testing.T) {
 	w := newWorld(t, kafkatest.Options{})
 	w.createBehindBack("legacy", 1, nil)
-	w.apply(w.cluster("sync: {resyncInterval: 1s}", "audit: {gracePeriod: 0s}"))
+	w.apply(w.cluster("audit: {interval: 1s, gracePeriod: 0s}"))
 	w.class("legacy", "Orphan")
 	w.kubectl("delete", "tgi", "--all")
 	w.class("legacy", "Orphan")
