@@ -56,6 +56,12 @@ func (a applications) origin(seen topic.Observed) (found topic.Origin, sure bool
 	return topic.Origin{}, false
 }
 
+// undecided says that a topic is named like an application's, and that nobody could tell whether there is such an application.
+func (a applications) undecided(name string) bool {
+	_, stored := a.storage[name]
+	return !a.known && (stored || streamsKind(name) != "")
+}
+
 // streamsKind is what Kafka Streams uses topics of such names for; empty when it makes none of the kind.
 func streamsKind(name string) string {
 	switch {

@@ -147,7 +147,8 @@ func (c classifier) autoCreated(entry topic.Entry, seen topic.Observed) bool {
 // scan that would have told whose it is, and a complete one, for who may not see everything must not accuse.
 func (c classifier) confirms(entry topic.Entry, before topic.Class) bool {
 	again := before != "" && c.Now.After(entry.FirstSeen.Add(time.Second)) // both takes of one round are one sighting
-	return again && c.Scan.Groups != nil && c.Snapshot.Complete && !c.Now.Before(entry.FirstSeen.Add(c.Grace))
+	seen := c.Scan.Groups != nil && c.Snapshot.Complete && !c.apps.undecided(entry.Name)
+	return again && seen && !c.Now.Before(entry.FirstSeen.Add(c.Grace))
 }
 
 func (in Input) ignored(name string) bool {

@@ -119,6 +119,17 @@ func TestARestartOfAnApplicationMakesNoOrphansOfItsTopics(t *testing.T) {
 	assert.Equal(t, topic.OriginStreamsLeftover, gone.Origin.Kind)
 }
 
+func TestWhoMayNotListGroupsAccusesNoApplicationsTopics(t *testing.T) {
+	t.Parallel()
+	live := []topic.Observed{testutil.Live("shop-counts-changelog", 4, 1), testutil.Live("orders", 4, 1)}
+	result := audit.Take(scanned(topic.Groups{}, live...))
+	in := scanned(topic.Groups{}, live...)
+	in.Now, in.Previous, in.Snapshot.Complete = testutil.Start().Add(time.Hour), result.Entries, true
+	result = audit.Take(in)
+	assert.Equal(t, topic.ClassCandidate, result.Entries["shop-counts-changelog"].Class)
+	assert.Equal(t, topic.ClassOrphan, result.Entries["orders"].Class)
+}
+
 func TestALookWithoutAScanKeepsTheOrigin(t *testing.T) {
 	t.Parallel()
 	live := testutil.Live("shop-counts-changelog", 4, 1)
