@@ -59,11 +59,19 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	return nil
 }
 
-// leave goes on answering for a while: API servers and endpoints learn late that this replica is going.
+// quiet is how long nobody must have asked before the last connections are closed. Whoever sends a request on one just then
+// gets no answer, and HTTP clients do not send it again.
+const quiet = time.Second
+
+// leave goes on answering for a while: API servers and endpoints learn late that this replica is going. While somebody still
+// asks, as API servers do that are short of CPU, it stays for as long again at most.
 func leave(server *admission.Server, delay time.Duration, log *zap.Logger, stop func()) {
 	server.Leave()
 	log.Info("leaving: not ready any more, answering still", zap.Duration("for", delay))
 	<-time.After(delay)
+	for last := time.Now().Add(delay); !server.Quiet(quiet) && time.Now().Before(last); {
+		<-time.After(quiet / 10)
+	}
 	stop()
 }
 

@@ -25,6 +25,8 @@ type Server struct {
 	most    int64
 	slots   *semaphore.Weighted
 	leaving atomic.Bool
+	// asked is when the last request came, in nanoseconds since 1970.
+	asked atomic.Int64
 }
 
 // NewServer makes a Server. mostInFlight, at least 1, is how many reviews of everyday size are held in memory at a time; a
@@ -42,9 +44,15 @@ func (s *Server) Leave() { s.leaving.Store(true) }
 // Leaving says whether Leave was called.
 func (s *Server) Leaving() bool { return s.leaving.Load() }
 
+// Quiet says that nobody asked anything for so long.
+func (s *Server) Quiet(duration time.Duration) bool {
+	return s.now().Sub(time.Unix(0, s.asked.Load())) >= duration
+}
+
 // Handle makes the HTTP handler of one path. The operation labels the path's metrics; empty means that of each request.
 func (s *Server) Handle(operation string, judge Judge) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.asked.Store(s.now().UnixNano())
 		if s.Leaving() {
 			w.Header().Set("Connection", "close")
 		}
