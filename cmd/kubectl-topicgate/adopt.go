@@ -217,7 +217,7 @@ func (o *adoptOptions) completeTopics(command *cobra.Command, given []string, _ 
 	}
 	var names []string
 	for _, name := range keys(found.world.Entries) {
-		if adopt.Undetermined(found.world.Entries[name].Class) && !slices.Contains(given, name) {
+		if audit.Undetermined(found.world.Entries[name].Class) && !slices.Contains(given, name) {
 			names = append(names, name)
 		}
 	}

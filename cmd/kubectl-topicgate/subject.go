@@ -167,7 +167,7 @@ func (o *subjectOptions) look(ctx context.Context, made *subject) error {
 	made.source = "as the syncer last saw it"
 	switch {
 	case made.entry != nil:
-		made.live = observed(*made.entry, adopt.Undetermined(made.entry.Class))
+		made.live = observed(*made.entry, audit.Undetermined(made.entry.Class))
 	case made.object != nil && made.object.Status.TopicID != "":
 		made.live = &topic.Observed{Name: made.name, ID: made.object.Status.TopicID, Partitions: made.object.Status.Partitions, Replicas: made.object.Status.Replicas}
 	}

@@ -58,7 +58,7 @@ func Choose(world audit.World, found audit.Report, reserved naming.Reservations,
 func (c Choice) matching(topics []audit.Topic) []string {
 	var names []string
 	for _, one := range topics {
-		if Undetermined(one.Class) && c.matches(one) {
+		if audit.Undetermined(one.Class) && c.matches(one) {
 			names = append(names, one.Name)
 		}
 	}
@@ -69,11 +69,6 @@ func (c Choice) matches(one audit.Topic) bool {
 	byName := len(c.Globs) == 0 || slices.ContainsFunc(c.Globs, func(glob string) bool { return audit.Match(glob, one.Name) })
 	byWord := len(c.Words) == 0 || slices.Contains(c.Words, string(one.Class)) || slices.Contains(c.Words, string(one.Origin.Kind))
 	return byName && byWord
-}
-
-// Undetermined says that a class is one of topics that somebody should declare or remove.
-func Undetermined(class topic.Class) bool {
-	return class == topic.ClassOrphan || class == topic.ClassCandidate || class == topic.ClassReleased
 }
 
 // absent says why a topic is not among those that nothing declares.

@@ -170,7 +170,7 @@ func (f *findings) rules() {
 		}
 		var covered []string
 		for name, entry := range f.world.Entries {
-			if undetermined(entry.Class) && Match(rule.Pattern, name) {
+			if Undetermined(entry.Class) && Match(rule.Pattern, name) {
 				covered = append(covered, name)
 			}
 		}

@@ -34,7 +34,7 @@ func today(now time.Time) time.Time { return now.UTC().Truncate(day) }
 
 // note keeps what somebody needs who looks into a topic that nothing declares, or wants to declare it.
 func (in Input) note(entry *topic.Entry, seen topic.Observed) {
-	if !undetermined(entry.Class) {
+	if !Undetermined(entry.Class) {
 		entry.Config, entry.Findings, entry.ExaminedAt = nil, topic.Findings{}, time.Time{}
 		return
 	}

@@ -43,6 +43,14 @@ type Brokers struct {
 	AutoCreate bool
 }
 
+// BrokersOf are a cluster's brokers as the audit sees them. One that did not say whether it creates topics might.
+func BrokersOf(cluster topic.Cluster) Brokers {
+	return Brokers{
+		Partitions: cluster.DefaultPartitions, Replicas: cluster.DefaultReplicas,
+		AutoCreate: slices.ContainsFunc(cluster.Brokers, func(broker topic.Broker) bool { return broker.AutoCreate == nil || *broker.AutoCreate }),
+	}
+}
+
 // Scan is what was asked of the brokers beside the look itself. Most looks ask nothing of it.
 type Scan struct {
 	// Sizes are what was measured just now, by topic name.
@@ -126,7 +134,7 @@ func Due(in Input, every time.Duration, most int) []topic.Observed {
 	for _, seen := range in.Snapshot.Topics {
 		entry := in.Remember(seen)
 		class := classifier.classify(&entry, seen, topic.Entry{})
-		if undetermined(class) && (entry.ExaminedAt.IsZero() || !in.Now.Before(entry.ExaminedAt.Add(every))) {
+		if Undetermined(class) && (entry.ExaminedAt.IsZero() || !in.Now.Before(entry.ExaminedAt.Add(every))) {
 			found = append(found, candidate{seen, entry.ExaminedAt, Shard(seen.Name, finest)})
 		}
 	}
@@ -140,8 +148,8 @@ func Due(in Input, every time.Duration, most int) []topic.Observed {
 	return due
 }
 
-// undetermined classes are those whose topics somebody has to look into.
-func undetermined(class topic.Class) bool {
+// Undetermined says that a class is one of topics that somebody should declare, name in a rule, or remove.
+func Undetermined(class topic.Class) bool {
 	return class == topic.ClassCandidate || class == topic.ClassOrphan || class == topic.ClassReleased
 }
 

@@ -73,15 +73,12 @@ func (o Options) tell(format string, values ...any) {
 func (o Options) input(cluster topic.Cluster, snapshot topic.Snapshot) audit.Input {
 	in := audit.Input{
 		Now: o.Now, Snapshot: snapshot, Owners: map[string]topic.Ref{}, Ignore: o.Known.Ignore, Reserved: o.Reserved,
-		Brokers: audit.Brokers{Partitions: cluster.DefaultPartitions, Replicas: cluster.DefaultReplicas},
+		Brokers: audit.BrokersOf(cluster),
 	}
 	for _, object := range o.Known.Objects {
 		if _, seen := snapshot.Topics[object.Topic]; seen {
 			in.Owners[object.Topic] = object.Ref
 		}
-	}
-	for _, broker := range cluster.Brokers {
-		in.Brokers.AutoCreate = in.Brokers.AutoCreate || broker.AutoCreate == nil || *broker.AutoCreate
 	}
 	return in
 }

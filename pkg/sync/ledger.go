@@ -83,7 +83,7 @@ func (r *round) auditInput(owners map[string]topic.Ref) audit.Input {
 	return audit.Input{
 		Now: r.now, Grace: grace(r.cluster.Spec), First: r.first(), Snapshot: r.snapshot,
 		Previous: r.ledger.entries, Missed: r.ledger.missed, Owners: owners, Elsewhere: r.elsewhere(),
-		Ignore: world.Rules(r.cluster.Spec), Reserved: r.facts().Reserved, Brokers: r.brokersForAudit(), Scan: r.ledger.scan,
+		Ignore: world.Rules(r.cluster.Spec), Reserved: r.facts().Reserved, Brokers: audit.BrokersOf(r.Loop.cluster), Scan: r.ledger.scan,
 	}
 }
 

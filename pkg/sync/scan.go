@@ -55,15 +55,3 @@ func (r *round) scan(ctx context.Context, decided plan.Plan) {
 	r.creators, r.ledger.scannedAt = &creators, r.now
 	r.Metrics.scanned(r.name, r.Now().Sub(began))
 }
-
-// brokersForAudit is what origins are told by.
-func (r *round) brokersForAudit() audit.Brokers {
-	seen := r.Loop.cluster
-	made := audit.Brokers{Partitions: seen.DefaultPartitions, Replicas: seen.DefaultReplicas}
-	for _, broker := range seen.Brokers {
-		if broker.AutoCreate == nil || *broker.AutoCreate {
-			made.AutoCreate = true
-		}
-	}
-	return made
-}
