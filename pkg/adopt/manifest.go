@@ -81,7 +81,7 @@ func (r Request) names(topics []audit.Topic) names {
 
 func (r Request) identity(used names, one audit.Topic) (namespace, name, why string) {
 	switch {
-	case !r.Live && !Undetermined(one.Class):
+	case !r.Live && !audit.Undetermined(one.Class):
 		return "", "", configsUnread
 	case one.Partitions == 0 || one.Replicas == 0:
 		return "", "", "how many partitions and replicas it has is not known yet"
