@@ -23,7 +23,7 @@ import (
 
 // TestAHundredThousandTopicsAreAudited rests on kfake: no machine of ours holds as many on a real broker.
 func TestAHundredThousandTopicsAreAudited(t *testing.T) {
-	t.Parallel()
+	// Not beside others: it takes all of the machine, and they wait for seconds.
 	const topics, shards = 100_000, 128
 	e := &Env{Plane: kube.ForTest(t), test: t}
 	e.Client = newClient(t, e.Plane)

@@ -57,8 +57,12 @@ func TestManyTopicsGoneAtOnceStopAllWrites(t *testing.T) {
 	for i := range 12 {
 		w.deleteBehindBack(fmt.Sprintf("t-%04d", i))
 	}
-	message := w.clusterCondition("Stalled", "True", "ClusterChanged")
-	assert.Contains(t, message, "accept-lost-topics=12")
+	wait.For(t, Patience, func(context.Context) error { // a look may fall between two of the deletions
+		if message := w.clusterCondition("Stalled", "True", "ClusterChanged"); !strings.Contains(message, "accept-lost-topics=12") {
+			return fmt.Errorf("it says: %s", message)
+		}
+		return nil
+	})
 	assert.Zero(t, w.left())
 	w.kubectl("annotate", "tgc", "prod", "topicgate.io/accept-lost-topics=12")
 	wait.For(t, Patience, func(context.Context) error {
